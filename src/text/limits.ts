@@ -7,8 +7,8 @@ const MiB = 1024 * KiB
 export const EVENT_BYTES_MAX: number = 16 * MiB
 /** Deepest nesting of arrays and objects in an event. Kubernetes objects stay under 40. */
 export const EVENT_DEPTH_MAX: number = 256
-/** Events above this size are evaluated in a WASM instance that is thrown away afterwards, in bytes. */
-export const RESIDENT_EVENT_BYTES_MAX: number = 256 * KiB
+/** A policy's WASM memory, which never shrinks, is given up after an event that made it larger than this, in bytes. */
+export const INSTANCE_MEMORY_BYTES_MAX: number = 32 * MiB
 /** Default cap of one policy's WASM memory, in bytes (`--max-memory`). */
 export const POLICY_MEMORY_BYTES_MAX: number = 512 * MiB
 /** auditIDs remembered for deduplication (`--dedup-window`). */
@@ -19,3 +19,19 @@ export const MALFORMED_SHOWN_MAX: number = 10
 export const FALCO_EVENT_BYTES_MAX: number = 262_144
 /** Largest policy, data or rules file that is read, in bytes. */
 export const SOURCE_BYTES_MAX: number = 32 * MiB
+/** Deepest nesting of a YAML text, in js-yaml's nodes. Falco's and Kubernetes' texts stay under 40. */
+export const YAML_DEPTH_MAX: number = 200
+/** Most nodes of a YAML text with its aliases followed. */
+export const YAML_NODES_MAX: number = 1_000_000
+/** Largest bundle archive that is read, in bytes of gzip. */
+export const BUNDLE_ARCHIVE_BYTES_MAX: number = 128 * MiB
+/** Most that a bundle archive may unpack to, in bytes; a gzip bomb stops here. */
+export const BUNDLE_UNPACKED_BYTES_MAX: number = 512 * MiB
+/** Most entries in a bundle archive. */
+export const BUNDLE_ENTRIES_MAX: number = 65_536
+/** Longest name in a bundle archive, in bytes of UTF-8. */
+export const BUNDLE_NAME_BYTES_MAX: number = 1024
+/** Largest extended header (pax, GNU long name) in a bundle archive, in bytes. */
+export const BUNDLE_HEADER_BYTES_MAX: number = 16 * KiB
+/** Deepest nesting of a JSON document in a bundle; the bound of Go's decoder, which OPA uses. */
+export const JSON_DEPTH_MAX: number = 10_000

@@ -1,0 +1,23 @@
+import type { ProvedEvent } from '../audit/proved.ts'
+import type { Priority } from './finding.ts'
+
+/** What an engine says of one event, before the event's own fields are joined to it. */
+export interface Match {
+  readonly engine: 'rego' | 'falco'
+  readonly rule: string
+  readonly title: string
+  readonly priority: Priority
+  /** As the engine wrote it: not yet redacted. */
+  readonly message: string
+  readonly tags: readonly string[]
+  readonly source?: string
+  readonly output_fields?: Readonly<Record<string, unknown>>
+}
+
+/** A guardrail set or a Falco ruleset: maps an event to matches. */
+export interface Evaluator {
+  /** Where it came from, for messages: `builtin`, a path. */
+  readonly name: string
+  /** @throws EvaluationError where the event could not be judged; it is then incomplete, never clean. */
+  evaluate(event: ProvedEvent): readonly Match[]
+}

@@ -1,0 +1,18 @@
+/** Reading of parsed JSON whose shape nobody has promised. */
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** The value as an object; an empty one for anything else. */
+export function objectOf(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null ? (value as JsonObject) : {}
+}
+
+/** The value as a string; null for anything else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+/** The strings of an array; none for anything else. */
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}

@@ -35,3 +35,13 @@ export const BUNDLE_NAME_BYTES_MAX: number = 1024
 export const BUNDLE_HEADER_BYTES_MAX: number = 16 * KiB
 /** Deepest nesting of a JSON document in a bundle; the bound of Go's decoder, which OPA uses. */
 export const JSON_DEPTH_MAX: number = 10_000
+/** Longest that one call of the embedded compiler may take before its thread is stopped, in milliseconds. */
+export const TOOLCHAIN_CALL_MS_MAX = 300_000
+/** Memory of the embedded compiler above which an idle instance is replaced, since it never shrinks, in bytes. */
+export const TOOLCHAIN_MEMORY_BYTES_MAX: number = 1024 * MiB
+/** Events that are handed to the embedded evaluator in one message, in bytes. */
+export const TOOLCHAIN_BATCH_BYTES_MAX: number = 8 * MiB
+/** Compiled results that are kept in the cache folder. */
+export const CACHE_ENTRIES_MAX = 256
+/** Most files that one policy folder may hold. */
+export const POLICY_FILES_MAX = 20_000

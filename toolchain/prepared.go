@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/util"
+)
+
+// Prepared queries live until forgotten, or until the instance is replaced. The host numbers them:
+// a number that an earlier instance knew is then unknown here, never somebody else's query.
+var preparedQueries = map[int]rego.PreparedEvalQuery{}
+
+var errNotPrepared = errors.New("not prepared")
+
+// prepare compiles a policy and a query once, for OPA's own evaluator.
+func prepare(c call) (answer, error) {
+	var params struct {
+		Prepared            int    `json:"prepared"`
+		Policy              policy `json:"policy"`
+		Query               string `json:"query"`
+		StrictBuiltinErrors bool   `json:"strictBuiltinErrors"`
+	}
+	if err := c.into(&params); err != nil {
+		return answer{}, err
+	}
+	options, err := params.Policy.regoOptions()
+	if err != nil {
+		return answer{}, err
+	}
+	options = append(options,
+		rego.Query(params.Query),
+		rego.StrictBuiltinErrors(params.StrictBuiltinErrors),
+	)
+	query, err := rego.New(options...).PrepareForEval(context.Background())
+	if err != nil {
+		return answer{}, err
+	}
+	preparedQueries[params.Prepared] = query
+	return answer{}, nil
+}
+
+// forget drops a prepared query.
+func forget(c call) (answer, error) {
+	var params struct {
+		Prepared int `json:"prepared"`
+	}
+	err := c.into(&params)
+	delete(preparedQueries, params.Prepared)
+	return answer{}, err
+}
+
+// regoOptions hands a policy to OPA's evaluator.
+func (p policy) regoOptions() ([]func(*rego.Rego), error) {
+	modules, err := p.parse()
+	if err != nil {
+		return nil, err
+	}
+	store, err := p.store()
+	if err != nil {
+		return nil, err
+	}
+	options := []func(*rego.Rego){rego.Store(store), rego.SetRegoVersion(p.version())}
+	for _, file := range p.Modules {
+		options = append(options, rego.ParsedModule(modules[file.Path]))
+	}
+	return options, nil
+}
+
+// evaluate runs a prepared query on every part, each one input as JSON text.
+// Parts of the answer: the results, in order; see evaluation.
+func evaluate(c call) (answer, error) {
+	var params struct {
+		Prepared int  `json:"prepared"`
+		NoInput  bool `json:"noInput"`
+	}
+	if err := c.into(&params); err != nil {
+		return answer{}, err
+	}
+	query, ok := preparedQueries[params.Prepared]
+	if !ok {
+		return answer{}, errNotPrepared
+	}
+	if params.NoInput {
+		part, err := encode(evaluateOne(query))
+		return answer{parts: [][]byte{part}}, err
+	}
+	parts := make([][]byte, len(c.parts))
+	for i, bytes := range c.parts {
+		result := evaluateInput(query, bytes)
+		part, err := encode(result)
+		if err != nil {
+			return answer{}, err
+		}
+		parts[i] = part
+	}
+	return answer{parts: parts}, nil
+}
+
+// evaluation is one answer: OPA's result set (empty when the query is undefined), or what went wrong.
+type evaluation struct {
+	Result rego.ResultSet `json:"result"`
+	Issues []issue        `json:"issues,omitempty"`
+}
+
+// evaluateInput decodes an input exactly as `opa eval --input` does.
+func evaluateInput(query rego.PreparedEvalQuery, bytes []byte) evaluation {
+	var input any
+	if err := util.Unmarshal(bytes, &input); err != nil {
+		return inputFailure(err)
+	}
+	value, err := ast.InterfaceToValue(input)
+	if err != nil {
+		return inputFailure(err)
+	}
+	return evaluateOne(query, rego.EvalParsedInput(value))
+}
+
+func inputFailure(err error) evaluation {
+	return evaluation{Issues: []issue{{Code: "input_error", Message: err.Error()}}}
+}
+
+func evaluateOne(query rego.PreparedEvalQuery, options ...rego.EvalOption) evaluation {
+	result, err := query.Eval(context.Background(), options...)
+	if err != nil {
+		return evaluation{Issues: issues(err)}
+	}
+	return evaluation{Result: result}
+}

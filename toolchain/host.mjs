@@ -2,6 +2,7 @@
 // Plain JavaScript on purpose: worker threads load it by path, from sources under test as well as
 // from the built package, and Node 20 runs no TypeScript. Its types are in host.d.mts.
 import { ConsoleStdout, WASI } from '@bjorn3/browser_wasi_shim'
+import { frameSize, pack, unpack } from './frame.mjs'
 
 /** How much of the module's output is kept to explain a crash, in characters. */
 const OUTPUT_KEPT = 4096
@@ -43,8 +44,9 @@ export class Instance {
 
   #exchange(parts) {
     const { request, respond, response, release, memory } = this.#exports
-    const size = parts.reduce((sum, part) => sum + part.length, 4 + 4 * parts.length)
-    pack(parts, memory, request(size) >>> 0)
+    const size = frameSize(parts)
+    const address = request(size) >>> 0
+    pack(parts, new Uint8Array(memory.buffer, address, size))
     const length = respond() >>> 0
     // The memory may have grown, which detaches earlier views of it.
     const answer = unpack(new Uint8Array(memory.buffer, response() >>> 0, length))
@@ -55,26 +57,3 @@ export class Instance {
 
 /** The module died; `message` is what it said last. */
 export class Crash extends Error {}
-
-function pack(parts, memory, address) {
-  const view = new DataView(memory.buffer, address)
-  const bytes = new Uint8Array(memory.buffer)
-  view.setUint32(0, parts.length, true)
-  let offset = 4 + 4 * parts.length
-  for (const [i, part] of parts.entries()) {
-    view.setUint32(4 + 4 * i, part.length, true)
-    bytes.set(part, address + offset)
-    offset += part.length
-  }
-}
-
-function unpack(message) {
-  const view = new DataView(message.buffer, message.byteOffset, message.length)
-  const count = view.getUint32(0, true)
-  let offset = 4 + 4 * count
-  return Array.from({ length: count }, (_, i) => {
-    const start = offset
-    offset += view.getUint32(4 + 4 * i, true)
-    return message.slice(start, offset)
-  })
-}

@@ -73,8 +73,7 @@ func (p policy) regoOptions() ([]func(*rego.Rego), error) {
 // Parts of the answer: the results, in order; see evaluation.
 func evaluate(c call) (answer, error) {
 	var params struct {
-		Prepared int  `json:"prepared"`
-		NoInput  bool `json:"noInput"`
+		Prepared int `json:"prepared"`
 	}
 	if err := c.into(&params); err != nil {
 		return answer{}, err
@@ -83,14 +82,9 @@ func evaluate(c call) (answer, error) {
 	if !ok {
 		return answer{}, errNotPrepared
 	}
-	if params.NoInput {
-		part, err := encode(evaluateOne(query))
-		return answer{parts: [][]byte{part}}, err
-	}
 	parts := make([][]byte, len(c.parts))
 	for i, bytes := range c.parts {
-		result := evaluateInput(query, bytes)
-		part, err := encode(result)
+		part, err := encode(evaluateInput(query, bytes))
 		if err != nil {
 			return answer{}, err
 		}
@@ -100,9 +94,11 @@ func evaluate(c call) (answer, error) {
 }
 
 // evaluation is one answer: OPA's result set (empty when the query is undefined), or what went wrong.
+// Value is the first expression's value as JSON text, for readers whose numbers lose digits.
 type evaluation struct {
-	Result rego.ResultSet `json:"result"`
-	Issues []issue        `json:"issues,omitempty"`
+	Results rego.ResultSet `json:"results"`
+	Value   *string        `json:"value,omitempty"`
+	Issues  []issue        `json:"issues,omitempty"`
 }
 
 // evaluateInput decodes an input exactly as `opa eval --input` does.
@@ -123,9 +119,17 @@ func inputFailure(err error) evaluation {
 }
 
 func evaluateOne(query rego.PreparedEvalQuery, options ...rego.EvalOption) evaluation {
-	result, err := query.Eval(context.Background(), options...)
+	results, err := query.Eval(context.Background(), options...)
 	if err != nil {
 		return evaluation{Issues: issues(err)}
 	}
-	return evaluation{Result: result}
+	if len(results) == 0 || len(results[0].Expressions) == 0 {
+		return evaluation{Results: results}
+	}
+	text, err := encode(results[0].Expressions[0].Value)
+	if err != nil {
+		return evaluation{Issues: issues(err)}
+	}
+	value := string(text)
+	return evaluation{Results: results, Value: &value}
 }

@@ -1,0 +1,119 @@
+import { type GuardrailMetadata, isTestModule, readGuardrails } from '../rego/metadata.ts'
+import { PORTABLE_ENTRYPOINT, UNION_ENTRYPOINT, UNION_PATH, unionModule } from '../rego/union.ts'
+import type { LocatedDiagnostic } from '../text/diagnostic.ts'
+import { ParapetError } from '../text/error.ts'
+import { bundlePath, type PolicySources } from './sources.ts'
+import type { BuiltBundle, Toolchain } from './toolchain.ts'
+
+export interface CompileOptions {
+  /** Revision in the bundle's manifest. */
+  readonly revision?: string
+  /** Roots of the manifest; default: those of the folder's `.manifest`, else the policy's packages and data. */
+  readonly roots?: readonly string[]
+  /** Further `metadata` of the manifest. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+}
+
+/** Guardrails ready to be evaluated and shipped. */
+export interface CompiledGuardrails extends BuiltBundle {
+  readonly guardrails: readonly GuardrailMetadata[]
+  /** Warnings; errors are thrown. */
+  readonly diagnostics: readonly LocatedDiagnostic[]
+  /** The policy with its generated union and without tests: what the bundle was built from. */
+  readonly policy: PolicySources
+}
+
+/** Guardrails as they are written, checked as far as they go. */
+export interface CheckedGuardrails {
+  readonly guardrails: readonly GuardrailMetadata[]
+  /** Errors and warnings of METADATA and of OPA's strict check, in the order they were found. */
+  readonly diagnostics: readonly LocatedDiagnostic[]
+  /** The policy with its generated union, tests included. */
+  readonly policy: PolicySources
+}
+
+/**
+ * Reads METADATA, adds the union of all guardrails and checks the whole with OPA's type checker.
+ * Never throws for what stands in the sources.
+ */
+export async function checkGuardrails(
+  toolchain: Toolchain,
+  policy: PolicySources,
+): Promise<CheckedGuardrails> {
+  const syntax = await toolchain.check({ ...policy, schemas: {} }, { strict: false })
+  if (syntax.some((diagnostic) => diagnostic.code === 'REGO_PARSE_ERROR')) {
+    return { guardrails: [], diagnostics: syntax, policy }
+  }
+  const read = readGuardrails(await toolchain.annotations(policy))
+  const united = withUnion(policy, read.guardrails)
+  const checked = await toolchain.check(united)
+  return {
+    guardrails: read.guardrails,
+    diagnostics: [...read.diagnostics, ...checked],
+    policy: united,
+  }
+}
+
+/**
+ * Compiles a folder of guardrails: METADATA, union, check and bundle, with the entrypoints
+ * `guardrails/violations`, `guardrails/portable` and one for each guardrail. Throws a ParapetError
+ * that carries every error found.
+ */
+export async function compileGuardrails(
+  toolchain: Toolchain,
+  policy: PolicySources,
+  options: CompileOptions = {},
+): Promise<CompiledGuardrails> {
+  const checked = await checkGuardrails(toolchain, policy)
+  const { guardrails, diagnostics } = checked
+  ParapetError.throwFirst(diagnostics)
+  if (guardrails.length === 0) throw noGuardrails()
+  const tested = checked.policy
+  const shipped = {
+    ...tested,
+    modules: tested.modules.filter((module) => !isTestModule({ path: bundlePath(module) })),
+  }
+  const built = await toolchain.build(shipped, {
+    ...options,
+    roots: options.roots ?? (await rootsOf(toolchain, shipped)),
+    entrypoints: [UNION_ENTRYPOINT, PORTABLE_ENTRYPOINT, ...guardrails.map((g) => g.entrypoint)],
+    metadata: { ...options.metadata, guardrails: shippedMetadata(guardrails, shipped) },
+  })
+  return { ...built, guardrails, diagnostics, policy: shipped }
+}
+
+function withUnion(policy: PolicySources, guardrails: readonly GuardrailMetadata[]): PolicySources {
+  const union = { file: UNION_PATH, path: UNION_PATH, text: unionModule(guardrails) }
+  return { ...policy, modules: [...policy.modules, union] }
+}
+
+/** What a bundle says of its guardrails: files by their names in it, wherever the sources stood. */
+function shippedMetadata(
+  guardrails: readonly GuardrailMetadata[],
+  policy: PolicySources,
+): GuardrailMetadata[] {
+  const paths = new Map(policy.modules.map((module) => [module.file, bundlePath(module)]))
+  return guardrails.map((guardrail) => ({
+    ...guardrail,
+    file: paths.get(guardrail.file) ?? guardrail.file,
+  }))
+}
+
+/** A bundle that claims all of `data` cannot stand beside another one, so it names what it holds. */
+async function rootsOf(toolchain: Toolchain, policy: PolicySources): Promise<readonly string[]> {
+  const given = policy.manifest?.['roots']
+  if (Array.isArray(given)) return given as string[]
+  const modules = await toolchain.annotations(policy)
+  const names = modules.map((module) => module.package[0] ?? '')
+  const mounted = (policy.documents ?? []).map((document) => bundlePath(document).split('/'))
+  // A document at the root may hold any name, and which ones is OPA's to read.
+  if (mounted.some((parts) => parts.length === 1)) return ['']
+  const data = Object.keys((policy.data ?? {}) as object)
+  return [...new Set([...names, ...mounted.map((parts) => parts[0]!), ...data])].sort()
+}
+
+function noGuardrails(): ParapetError {
+  return new ParapetError('GUARDRAILS_NONE', 'the policy holds no guardrail', {
+    help: 'a guardrail is a package guardrails.<category>.<name>; for other Rego name the decision to take with --decision',
+  })
+}

@@ -45,6 +45,8 @@ export const TOOLCHAIN_BATCH_BYTES_MAX: number = 8 * MiB
 export const CACHE_ENTRIES_MAX = 256
 /** Most files that one policy folder may hold. */
 export const POLICY_FILES_MAX = 20_000
+/** Largest policy folder that is read, in bytes of its files. */
+export const POLICY_BYTES_MAX: number = 256 * MiB
 /** Longest number in an event, in bytes. Decimal arithmetic on longer ones is not linear. */
 export const NUMBER_BYTES_MAX: number = 1024
 /** Most significant digits of a number's exponent in an event: OPA refuses numbers near 1e30103. */

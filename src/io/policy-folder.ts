@@ -14,24 +14,40 @@ export interface PolicyFolder {
   readonly diagnostics: readonly LocatedDiagnostic[]
 }
 
+export interface PolicyFolderOptions {
+  /** What messages call the path. Default: the path itself. */
+  readonly shown?: string
+}
+
 /**
  * Reads a policy: a folder with *.rego, data.json and data.yaml (mounted at the path of their
  * folder), schemas/*.json and .manifest, or a single .rego file. Throws a ParapetError that carries
  * every broken file with its line.
  */
-export async function readPolicyFolder(path: string): Promise<PolicyFolder> {
+export async function readPolicyFolder(
+  path: string,
+  options: PolicyFolderOptions = {},
+): Promise<PolicyFolder> {
+  const shown = slashes(options.shown ?? path)
   const info = await stat(path).catch((cause: unknown) => {
-    throw unreadable(path, cause)
+    throw unreadable(shown, cause)
   })
-  const reader = new FolderReader(path)
+  if (!info.isDirectory() && !path.endsWith('.rego')) throw notPolicy(shown)
+  const reader = new FolderReader(path, shown)
   if (info.isDirectory()) await reader.walk('')
-  else if (path.endsWith('.rego')) await reader.file(basename(path), path)
-  else throw notPolicy(path)
+  else await reader.file(basename(path), { at: path, shown })
   return reader.finish()
+}
+
+/** Where a file is, and what messages call it. */
+interface Found {
+  readonly at: string
+  readonly shown: string
 }
 
 class FolderReader {
   readonly #root: string
+  readonly #shown: string
   readonly #modules: RegoSource[] = []
   readonly #documents: RegoSource[] = []
   readonly #schemas: Record<string, unknown> = {}
@@ -40,15 +56,16 @@ class FolderReader {
   #files = 0
   #bytes = 0
 
-  constructor(root: string) {
+  constructor(root: string, shown: string) {
     this.#root = root
+    this.#shown = shown
   }
 
   /** Reads a folder and those below it, in the order of their names. */
   async walk(folder: string): Promise<void> {
-    const at = join(this.#root, folder)
+    const { at, shown } = this.#found(folder)
     const entries = await readdir(at, { withFileTypes: true }).catch((cause: unknown) => {
-      throw unreadable(at, cause)
+      throw unreadable(shown, cause)
     })
     entries.sort((a, b) => (a.name < b.name ? -1 : 1))
     for (const entry of entries) {
@@ -59,13 +76,13 @@ class FolderReader {
   }
 
   /** Reads one file; `path` is its path inside the folder. */
-  async file(path: string, at: string): Promise<void> {
+  async file(path: string, found: Found = this.#found(path)): Promise<void> {
     const kind = policyFileKind(path)
-    if (kind === 'leftover') this.#skipped(at, 'looks like a leftover of an editor')
+    if (kind === 'leftover') this.#skipped(found, 'looks like a leftover of an editor')
     if (kind === 'leftover' || kind === 'other') return
-    const text = await this.#read(at)
+    const text = await this.#read(found)
     if (text === undefined) return
-    const source: RegoSource = { file: slashes(at), path, text }
+    const source: RegoSource = { file: found.shown, path, text }
     if (kind === 'module') this.#modules.push(source)
     else this.#structured(kind, source, path)
   }
@@ -73,7 +90,7 @@ class FolderReader {
   /** The policy, or a ParapetError with everything that was found wrong. */
   finish(): PolicyFolder {
     ParapetError.throwFirst(this.#diagnostics)
-    if (this.#modules.length === 0) throw empty(this.#root)
+    if (this.#modules.length === 0) throw empty(this.#shown)
     const policy: PolicySources = {
       modules: this.#modules,
       documents: this.#documents,
@@ -86,36 +103,40 @@ class FolderReader {
   async #folder(path: string, name: string): Promise<void> {
     const kind = policyFolderKind(name)
     if (kind === 'read') await this.walk(path)
-    else if (kind === 'named') this.#skipped(join(this.#root, path), 'folder is not searched')
+    else if (kind === 'named') this.#skipped(this.#found(path), 'the folder is not searched')
   }
 
   /** A link is followed to a file, as a mounted ConfigMap needs, but not to a folder: it may be its own. */
   async #entry(path: string, isLink: boolean): Promise<void> {
-    const at = join(this.#root, path)
+    const found = this.#found(path)
     if (isLink) {
-      const target = await stat(at).catch(() => undefined)
-      if (!target) return this.#skipped(at, 'is a link to nothing')
+      const target = await stat(found.at).catch(() => undefined)
+      if (!target) return this.#skipped(found, 'is a link to nothing')
       if (target.isDirectory()) {
         const name = path.slice(path.lastIndexOf('/') + 1)
-        if (policyFolderKind(name) !== 'quiet') this.#skipped(at, 'is a link to a folder')
+        if (policyFolderKind(name) !== 'quiet') this.#skipped(found, 'is a link to a folder')
         return
       }
     }
-    await this.file(path, at)
+    await this.file(path, found)
   }
 
-  async #read(at: string): Promise<string | undefined> {
-    const file = slashes(at)
+  #found(path: string): Found {
+    if (path === '') return { at: this.#root, shown: this.#shown }
+    return { at: join(this.#root, path), shown: `${this.#shown.replace(/\/+$/, '')}/${path}` }
+  }
+
+  async #read({ at, shown: file }: Found): Promise<string | undefined> {
     this.#files += 1
-    if (this.#files > POLICY_FILES_MAX) throw tooLarge(this.#root, `${POLICY_FILES_MAX} files`)
+    if (this.#files > POLICY_FILES_MAX) throw tooLarge(this.#shown, `${POLICY_FILES_MAX} files`)
     const { size } = await stat(at).catch((cause: unknown) => {
-      throw unreadable(at, cause)
+      throw unreadable(file, cause)
     })
     if (size > SOURCE_BYTES_MAX) throw tooLarge(file, `${SOURCE_BYTES_MAX} bytes`)
     this.#bytes += size
-    if (this.#bytes > POLICY_BYTES_MAX) throw tooLarge(this.#root, `${POLICY_BYTES_MAX} bytes`)
+    if (this.#bytes > POLICY_BYTES_MAX) throw tooLarge(this.#shown, `${POLICY_BYTES_MAX} bytes`)
     const bytes = await readFile(at).catch((cause: unknown) => {
-      throw unreadable(at, cause)
+      throw unreadable(file, cause)
     })
     try {
       // The mark stays: what the compiler gets is what stands in the file.
@@ -145,8 +166,7 @@ class FolderReader {
     this.#diagnostics.push({ code, severity: 'error', message, file, line: 1 })
   }
 
-  #skipped(at: string, why: string): void {
-    const file = slashes(at)
+  #skipped({ shown: file }: Found, why: string): void {
     const message = `\`${file}\` was left out: ${why}`
     this.#diagnostics.push({ code: 'POLICY_FILE_SKIPPED', severity: 'warning', message, file })
   }
@@ -164,20 +184,20 @@ function unreadable(path: string, cause: unknown): ParapetError {
   const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
   const message = missing ? `no policy at \`${path}\`` : `cannot read \`${path}\``
   return new ParapetError(missing ? 'POLICY_NOT_FOUND' : 'POLICY_UNREADABLE', message, {
-    file: slashes(path),
+    file: path,
     cause,
   })
 }
 
 function notPolicy(path: string): ParapetError {
   return new ParapetError('POLICY_UNSUPPORTED', `\`${path}\` is no Rego policy`, {
-    file: slashes(path),
+    file: path,
     help: 'give a folder or a .rego file',
   })
 }
 
 function empty(path: string): ParapetError {
-  return new ParapetError('POLICY_EMPTY', `no .rego file in \`${path}\``, { file: slashes(path) })
+  return new ParapetError('POLICY_EMPTY', `no .rego file in \`${path}\``, { file: path })
 }
 
 function tooLarge(file: string, limit: string): ParapetError {

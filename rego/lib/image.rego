@@ -1,0 +1,47 @@
+package parapet.lib
+
+# Where a container image comes from.
+
+# METADATA
+# description: >-
+#   An image's full name. A name without a registry means Docker Hub, and one without a folder means
+#   Docker's official images there: `nginx` is `docker.io/library/nginx`.
+# scope: document
+full_image(image) := lower(image) if {
+	has_registry(image)
+	not startswith(lower(image), "index.docker.io/")
+}
+
+full_image(image) := concat("", ["docker.io/", trim_prefix(lower(image), "index.docker.io/")]) if {
+	startswith(lower(image), "index.docker.io/")
+}
+
+full_image(image) := $"docker.io/{lower(image)}" if {
+	not has_registry(image)
+	contains(image, "/")
+}
+
+full_image(image) := $"docker.io/library/{lower(image)}" if not contains(image, "/")
+
+# The part before the first slash is a registry when it could not be the name of a folder.
+has_registry(image) if regex.match(`^([^/]*[.:][^/]*|localhost)/`, image)
+
+# METADATA
+# description: >-
+#   A full image name begins with a prefix, and not in the middle of a name: `registry.example.com`
+#   covers `registry.example.com/web`, but neither `registry.example.com.evil.net/web` nor
+#   `registry.example.com:5000/web`.
+# scope: document
+is_within(image, prefix) if startswith(image, concat("", [trim_suffix(full_prefix(prefix), "/"), "/"]))
+
+is_within(image, prefix) if image == full_prefix(prefix)
+
+is_within(image, prefix) if {
+	contains(prefix, "/")
+	not endswith(prefix, "/")
+	some mark in {":", "@"}
+	startswith(image, concat("", [full_prefix(prefix), mark]))
+}
+
+# A prefix is taken as it stands: a bare word such as `docker.io` is a registry.
+full_prefix(prefix) := lower(prefix)

@@ -1,0 +1,65 @@
+package parapet.lib
+
+# Pods, and everything that makes pods from a template.
+
+workloads := {
+	"pods",
+	"podtemplates",
+	"replicationcontrollers",
+	"deployments",
+	"daemonsets",
+	"statefulsets",
+	"replicasets",
+	"jobs",
+	"cronjobs",
+	"deploymentconfigs",
+	"rollouts",
+}
+
+# METADATA
+# description: >-
+#   A workload of any kind is created, replaced or changed, by someone other than the cluster itself:
+#   the pods that controllers make from a template were judged when the template was written.
+#   pods/ephemeralcontainers counts, a status does not.
+# scope: document
+is_workload_write if {
+	input.verb in write_verbs
+	input.objectRef.resource in workloads
+	not input.objectRef.subresource == "status"
+	is_answered
+	is_outsider
+}
+
+# METADATA
+# description: >-
+#   The pod specifications (or, in a patch, the changed parts of them) that a request writes,
+#   wherever its kind keeps them.
+# scope: document
+pod_specs contains document.spec if {
+	some document in documents
+	input.objectRef.resource == "pods"
+}
+
+pod_specs contains document.spec.template.spec if some document in documents
+
+pod_specs contains document.spec.jobTemplate.spec.template.spec if some document in documents
+
+pod_specs contains document.template.spec if some document in documents
+
+# METADATA
+# description: All containers of these pod specifications, of all three lists.
+# scope: document
+containers contains container if {
+	some spec in pod_specs
+	some container in spec.containers
+}
+
+containers contains container if {
+	some spec in pod_specs
+	some container in spec.initContainers
+}
+
+containers contains container if {
+	some spec in pod_specs
+	some container in spec.ephemeralContainers
+}

@@ -18,6 +18,8 @@ export interface Match {
 export interface Evaluator {
   /** Where it came from, for messages: `builtin`, a path. */
   readonly name: string
+  /** Ids and tags that its matches can carry; undefined where that is not known beforehand. */
+  readonly labels: ReadonlySet<string> | undefined
   /** @throws EvaluationError where the event could not be judged; it is then incomplete, never clean. */
   evaluate(event: ProvedEvent): readonly Match[]
 }

@@ -13,6 +13,7 @@ export const UNION = 'guardrails/violations'
 /** Guardrails with METADATA, evaluated through their union. */
 export class GuardrailEvaluator implements Evaluator {
   readonly name: string
+  readonly labels: ReadonlySet<string>
   readonly guardrails: readonly GuardrailMetadata[]
   readonly #policy: Policy
   readonly #entrypoint: number
@@ -21,6 +22,7 @@ export class GuardrailEvaluator implements Evaluator {
   constructor(name: string, policy: Policy, guardrails: readonly GuardrailMetadata[]) {
     this.name = name
     this.guardrails = guardrails
+    this.labels = new Set(guardrails.flatMap(({ id, tags }) => [id, ...tags]))
     this.#policy = policy
     this.#entrypoint = policy.entrypoint(UNION)
     this.#byId = new Map(guardrails.map((guardrail) => [guardrail.id, guardrail]))

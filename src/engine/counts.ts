@@ -1,0 +1,21 @@
+import type { Priority } from './finding.ts'
+
+/** What a scan has to say about itself; `--summary` prints the first six. */
+export interface ScanSummary {
+  /** Audit events read, judged or not. */
+  readonly events: number
+  /** Bytes of audit log read, after decompression. */
+  readonly bytes: number
+  /** Findings given out. */
+  readonly findings: number
+  /** Lines and events that could not be judged, wholly or at all. */
+  readonly malformed: number
+  /** Findings held back as repeats of a request's earlier finding. */
+  readonly suppressed: number
+  /** Wall time from the first byte to the last, in seconds. */
+  readonly seconds: number
+  /** Findings given out by priority; priorities without one are absent. */
+  readonly byPriority: Readonly<Partial<Record<Priority, number>>>
+  /** `malformed` by code. */
+  readonly byCode: Readonly<Record<string, number>>
+}

@@ -1,0 +1,131 @@
+import { proveEvent, type EventProblem } from '../audit/proof.ts'
+import type { EventSink } from '../audit/split.ts'
+import type { ProvedEvent } from '../audit/proved.ts'
+import type { LocatedDiagnostic } from '../text/diagnostic.ts'
+import { EvaluationError } from '../rego/policy.ts'
+import { EventFacts } from './compose.ts'
+import { Dedup } from './dedup.ts'
+import type { Evaluator, Match } from './evaluator.ts'
+import type { EventFilter } from './filter.ts'
+import { atLeast, type Finding, type Priority } from './finding.ts'
+import type { ScanSummary } from './counts.ts'
+
+export interface ScanRules {
+  readonly filter?: EventFilter | undefined
+  /** Lets a match through; undefined for all. */
+  readonly select?: ((match: Match) => boolean) | undefined
+  readonly minPriority?: Priority | undefined
+  /** auditIDs remembered for dropping a request's repeats; 0 keeps every stage's findings. */
+  readonly dedupWindow: number
+  readonly redact: boolean
+}
+
+/** Where a scan's answers go, synchronously and in input order. */
+export interface ScanOutput {
+  finding(finding: Finding): void
+  /** A line or event that could not be judged; said here, counted in the summary. */
+  incomplete(diagnostic: LocatedDiagnostic): void
+}
+
+/**
+ * Events in, findings out: proves each event, asks every evaluator, and joins what they say to the
+ * event. An event is parsed only when something fired on it.
+ */
+export class Scan {
+  readonly #evaluators: readonly Evaluator[]
+  readonly #rules: ScanRules
+  readonly #output: ScanOutput
+  readonly #dedup: Dedup | undefined
+  #events = 0
+  #findings = 0
+  #malformed = 0
+  #suppressed = 0
+  readonly #byPriority: Partial<Record<Priority, number>> = {}
+  readonly #byCode: Record<string, number> = {}
+
+  constructor(evaluators: readonly Evaluator[], rules: ScanRules, output: ScanOutput) {
+    this.#evaluators = evaluators
+    this.#rules = rules
+    this.#output = output
+    this.#dedup = rules.dedupWindow > 0 ? new Dedup(rules.dedupWindow) : undefined
+  }
+
+  /** The receiver of one file's events. */
+  sink(file: string): EventSink {
+    return {
+      event: (buffer, start, end, line) => this.#event(buffer, start, end, file, line),
+      malformed: (problem) => this.#incomplete(file, problem.line, problem),
+    }
+  }
+
+  summary(bytes: number, seconds: number): ScanSummary {
+    return {
+      events: this.#events,
+      bytes,
+      findings: this.#findings,
+      malformed: this.#malformed,
+      suppressed: this.#suppressed,
+      seconds,
+      byPriority: { ...this.#byPriority },
+      byCode: { ...this.#byCode },
+    }
+  }
+
+  #event(buffer: Uint8Array, start: number, end: number, file: string, line: number): void {
+    const proof = proveEvent(buffer, start, end)
+    if (proof.event === undefined) return this.#incomplete(file, line, proof.problem)
+    this.#events += 1
+    if (proof.problem !== undefined) this.#incomplete(file, line, proof.problem)
+    let facts: EventFacts | undefined
+    for (const evaluator of this.#evaluators) {
+      for (const match of this.#evaluate(evaluator, proof.event, file, line)) {
+        facts ??= new EventFacts(proof.event, this.#rules.redact)
+        this.#report(match, facts, file, line)
+      }
+    }
+  }
+
+  #evaluate(
+    evaluator: Evaluator,
+    event: ProvedEvent,
+    file: string,
+    line: number,
+  ): readonly Match[] {
+    try {
+      return evaluator.evaluate(event)
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error
+      const message = `${evaluator.name}: ${error.message}`
+      this.#incomplete(file, line, { code: error.code, message })
+      return []
+    }
+  }
+
+  #report(match: Match, facts: EventFacts, file: string, line: number): void {
+    const { filter, select, minPriority } = this.#rules
+    if (select && !select(match)) return
+    if (minPriority && !atLeast(match.priority, minPriority)) return
+    if (filter && !filter(facts.event)) return
+    if (facts.auditID && this.#dedup?.isRepeat(facts.auditID, match.engine, match.rule)) {
+      this.#suppressed += 1
+      return
+    }
+    this.#findings += 1
+    this.#byPriority[match.priority] = (this.#byPriority[match.priority] ?? 0) + 1
+    this.#output.finding(facts.finding(match, file, line))
+  }
+
+  #incomplete(file: string, line: number, problem: EventProblem): void {
+    this.#malformed += 1
+    this.#byCode[problem.code] = (this.#byCode[problem.code] ?? 0) + 1
+    const { code, message, help } = problem
+    this.#output.incomplete({
+      code,
+      severity: 'error',
+      message,
+      file,
+      line,
+      ...(help ? { help } : {}),
+    })
+  }
+}

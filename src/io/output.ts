@@ -1,0 +1,62 @@
+import { open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Writable } from 'node:stream'
+import { ParapetError } from '../text/error.ts'
+import { write } from './stream.ts'
+
+/** A place for a report: standard output, or a file that appears only when it is whole. */
+export interface Output {
+  write(text: string): Promise<void>
+  /** Makes the file appear. */
+  close(): Promise<void>
+}
+
+/** Text is handed to a file in pieces of about this size, in characters. */
+const BUFFER_CHARACTERS = 64 * 1024
+
+/**
+ * Opens standard output, or with `file` a temporary file beside it that takes its name in `close`.
+ * @throws ParapetError `OUTPUT_FAILED`
+ */
+export async function openOutput(
+  io: { readonly stdout: Writable; readonly cwd: string },
+  file: string | undefined,
+): Promise<Output> {
+  if (file === undefined || file === '-') {
+    return { write: (text) => write(io.stdout, text), async close() {} }
+  }
+  const target = path.resolve(io.cwd, file)
+  const temporary = `${target}.${process.pid}.tmp`
+  const failed = (cause: unknown): ParapetError =>
+    new ParapetError('OUTPUT_FAILED', `\`${file}\` cannot be written: ${messageOf(cause)}`, {
+      help: 'check that the folder exists and that you may write there',
+      cause,
+    })
+  const handle = await open(temporary, 'w').catch((cause) => {
+    throw failed(cause)
+  })
+  let pending = ''
+  return {
+    async write(text) {
+      pending += text
+      if (pending.length < BUFFER_CHARACTERS) return
+      const piece = pending
+      pending = ''
+      await handle.write(piece)
+    },
+    async close() {
+      try {
+        await handle.write(pending)
+        await handle.close()
+        await rename(temporary, target)
+      } catch (cause) {
+        await rm(temporary, { force: true })
+        throw failed(cause)
+      }
+    },
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,186 @@
+import { readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Bundle } from '../bundle/bundle.ts'
+import { DecisionEvaluator } from '../engine/decision.ts'
+import { mergeData, readData } from '../engine/data.ts'
+import type { Evaluator } from '../engine/evaluator.ts'
+import { GuardrailEvaluator, UNION } from '../engine/guardrails.ts'
+import type { GuardrailMetadata } from '../rego/metadata.ts'
+import { Policy } from '../rego/policy.ts'
+import { locate } from '../text/diagnostic.ts'
+import { ParapetError } from '../text/error.ts'
+import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
+import { readSource } from './source.ts'
+
+/** The default bundle, which stands beside `src` and `dist` alike. */
+const BUILTIN_BUNDLE = fileURLToPath(new URL('../../bundles/parapet.tar.gz', import.meta.url))
+const GZIP_MAGIC = 0x1f8b
+const WASM_MAGIC = 0x0061736d
+
+export interface PolicyRequest {
+  /** Folders, .rego files, bundles or `builtin`; the built-in pack where none is given. */
+  readonly policies?: readonly string[]
+  readonly data?: readonly string[]
+  readonly decisions?: readonly string[]
+  readonly maxMemoryBytes?: number
+  readonly cwd: string
+}
+
+/** Compiled guardrails or foreign Rego, before data is laid over its own. */
+interface Compiled {
+  readonly wasm: Uint8Array
+  readonly data: unknown
+  readonly guardrails: readonly GuardrailMetadata[]
+}
+
+/**
+ * Loads everything that is to judge events. The compiler is loaded only where a policy is source.
+ * @throws ParapetError for whatever is wrong with a policy or its data
+ */
+export async function loadEvaluators(request: PolicyRequest): Promise<Evaluator[]> {
+  const { policies = [], decisions = [] } = request
+  if (decisions.length > 0 && policies.every((source) => source === 'builtin')) {
+    throw new ParapetError('USAGE', '`--decision` needs a `--policy` to take the decision of', {
+      help: 'for example `parapet scan --policy ./policy --decision main/deny audit.log`',
+    })
+  }
+  const overlay = await readOverlay(request)
+  const sources = policies.length > 0 ? policies : ['builtin']
+  const loaded: Evaluator[] = []
+  for (const source of sources) {
+    const wanted = source === 'builtin' ? [] : decisions
+    loaded.push(...(await loadSource(source, wanted, overlay, request)))
+  }
+  return loaded
+}
+
+async function loadSource(
+  source: string,
+  decisions: readonly string[],
+  overlay: unknown,
+  request: PolicyRequest,
+): Promise<Evaluator[]> {
+  const load = async ({ wasm, data }: Compiled): Promise<Policy> =>
+    Policy.load(wasm, {
+      data: mergeData(data, overlay),
+      memoryBytesMax: request.maxMemoryBytes ?? POLICY_MEMORY_BYTES_MAX,
+    })
+  const file = source === 'builtin' ? BUILTIN_BUNDLE : path.resolve(request.cwd, source)
+  const ready = await readCompiled(file, source)
+  if (decisions.length > 0) {
+    const evaluators: Evaluator[] = []
+    for (const decision of decisions) {
+      const compiled = ready ?? (await compileForDecision(file, source, decision))
+      evaluators.push(new DecisionEvaluator(source, await load(compiled), slashPath(decision)))
+    }
+    return evaluators
+  }
+  const compiled = ready ?? (await compileForGuardrails(file, source))
+  const policy = await load(compiled)
+  if (!policy.entrypoints.includes(UNION)) throw noUnion(source, policy.entrypoints)
+  return [new GuardrailEvaluator(source, policy, compiled.guardrails)]
+}
+
+/** A bundle or policy.wasm, ready to be evaluated; undefined for sources. */
+async function readCompiled(file: string, shown: string): Promise<Compiled | undefined> {
+  const kind = await stat(file).catch((cause) => {
+    throw missing(shown, cause)
+  })
+  if (kind.isDirectory() || file.endsWith('.rego')) return undefined
+  const bytes = await readFile(file)
+  if (bytes.length >= 2 && bytes.readUInt16BE(0) === GZIP_MAGIC) {
+    const { readBundle } = await import('../bundle/read.ts')
+    return fromBundle((await readBundle(bytes, { file: shown })).bundle, shown)
+  }
+  if (bytes.length >= 4 && bytes.readUInt32BE(0) === WASM_MAGIC) {
+    return { wasm: bytes, data: {}, guardrails: [] }
+  }
+  throw new ParapetError('POLICY_INVALID', `\`${shown}\` is neither Rego nor a bundle`, {
+    file: shown,
+    help: 'a policy is a folder, a .rego file, a bundle (.tar.gz) or a policy.wasm',
+  })
+}
+
+function fromBundle(bundle: Bundle, shown: string): Compiled {
+  const [wasm] = bundle.wasm.values()
+  if (!wasm) {
+    throw new ParapetError('BUNDLE_WITHOUT_WASM', `\`${shown}\` holds no policy.wasm`, {
+      file: shown,
+      help: 'build it with the target wasm, or give the folder that it was built from',
+    })
+  }
+  const guardrails = bundle.manifest.metadata?.['guardrails']
+  return {
+    wasm,
+    data: bundle.data,
+    guardrails: Array.isArray(guardrails) ? (guardrails as GuardrailMetadata[]) : [],
+  }
+}
+
+async function compileForGuardrails(file: string, shown: string): Promise<Compiled> {
+  const { compileGuardrails } = await import('../toolchain/guardrails.ts')
+  return withToolchain(file, shown, compileGuardrails)
+}
+
+async function compileForDecision(
+  file: string,
+  shown: string,
+  decision: string,
+): Promise<Compiled> {
+  const { compileDecision } = await import('../toolchain/decision.ts')
+  return withToolchain(file, shown, async (toolchain, policy) => ({
+    ...(await compileDecision(toolchain, policy, decision)),
+    guardrails: [],
+  }))
+}
+
+type Compile = (
+  toolchain: import('../toolchain/toolchain.ts').Toolchain,
+  policy: import('../toolchain/sources.ts').PolicySources,
+) => Promise<{ wasm: Uint8Array; data: Uint8Array; guardrails: readonly GuardrailMetadata[] }>
+
+async function withToolchain(file: string, shown: string, compile: Compile): Promise<Compiled> {
+  const { readPolicyFolder } = await import('./policy-folder.ts')
+  const { Toolchain } = await import('../toolchain/toolchain.ts')
+  const { policy } = await readPolicyFolder(file, { shown })
+  const toolchain = Toolchain.open()
+  try {
+    const { wasm, data, guardrails } = await compile(toolchain, policy)
+    return { wasm, data: JSON.parse(Buffer.from(data).toString()), guardrails }
+  } finally {
+    await toolchain.close()
+  }
+}
+
+async function readOverlay(request: PolicyRequest): Promise<unknown> {
+  let overlay: unknown = {}
+  for (const file of request.data ?? []) {
+    const document = await readSource(path.resolve(request.cwd, file), file)
+    const { value, diagnostics } = readData(document)
+    ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, [document])))
+    overlay = mergeData(overlay, value)
+  }
+  return overlay
+}
+
+function slashPath(decision: string): string {
+  const plain = decision.replace(/^\/?data[./]/, '').replace(/^\//, '')
+  return plain.includes('/') ? plain : plain.replaceAll('.', '/')
+}
+
+function missing(shown: string, cause: unknown): ParapetError {
+  return new ParapetError('POLICY_UNREADABLE', `the policy \`${shown}\` cannot be read`, {
+    file: shown,
+    help: 'give an existing folder, .rego file, bundle or policy.wasm, or `builtin`',
+    cause,
+  })
+}
+
+function noUnion(source: string, entrypoints: readonly string[]): ParapetError {
+  const known = entrypoints.map((name) => `\`${name}\``).join(', ')
+  return new ParapetError('DECISION_MISSING', `\`${source}\` has no decision \`${UNION}\``, {
+    file: source,
+    help: `name one of its decisions with --decision: ${known}`,
+  })
+}

@@ -1,0 +1,152 @@
+import { EventSplitter } from '../audit/split.ts'
+import { compileFilter } from '../engine/filter.ts'
+import type { Finding } from '../engine/finding.ts'
+import type { ScanSummary } from '../engine/counts.ts'
+import { Scan } from '../engine/scan.ts'
+import { compileSelection } from '../engine/select.ts'
+import type { LocatedDiagnostic } from '../text/diagnostic.ts'
+import { DEDUP_AUDIT_IDS } from '../text/limits.ts'
+import type { Priority } from '../text/priority.ts'
+import { type Input, openInputs } from './inputs.ts'
+import { loadEvaluators } from './policies.ts'
+
+export interface ScanOptions {
+  /** Folders, .rego files, bundles or `builtin`; the built-in pack where none is given. */
+  readonly policies?: readonly string[]
+  /** JSON or YAML files merged over the default data, in order. */
+  readonly data?: readonly string[]
+  /** Decisions (slash paths) of Rego that was not written for Parapet. */
+  readonly decisions?: readonly string[]
+  /** Guardrail ids, rule names or tags. */
+  readonly only?: readonly string[]
+  readonly skip?: readonly string[]
+  readonly minPriority?: Priority
+  /** RFC 3339 or a duration back from now; inclusive. */
+  readonly since?: string
+  /** The same; exclusive. */
+  readonly until?: string
+  /** `KEY=GLOB[,GLOB]` or `KEY!=GLOB`. */
+  readonly where?: readonly string[]
+  /** Keeps the findings of every stage of a request. */
+  readonly everyStage?: boolean
+  /** Requests remembered to drop repeats. */
+  readonly dedupWindow?: number
+  /** False gives texts as the engines wrote them, secrets included. */
+  readonly redact?: boolean
+  /** Cap of one policy's memory, in bytes. */
+  readonly maxMemoryBytes?: number
+  /** The folder that relative paths are read from; the process's own by default. */
+  readonly cwd?: string
+  /** Where caches are looked for; the process's own by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** What `-` reads. */
+  readonly stdin?: AsyncIterable<Uint8Array>
+  readonly signal?: AbortSignal
+  /** Receives each line or event that could not be judged. */
+  readonly onIncomplete?: (diagnostic: LocatedDiagnostic) => void
+  /** Receives what a user should know and what is no error, such as files that were passed over. */
+  readonly onNotice?: (text: string) => void
+}
+
+/**
+ * Scans audit logs. Everything that can be wrong with the request itself (paths, policies, data,
+ * options) is thrown here; reading begins when the result is iterated.
+ *
+ * @param inputs files, folders of rotated logs, globs, `-` for standard input
+ * @throws ParapetError
+ */
+export async function scan(inputs: readonly string[], options: ScanOptions = {}): Promise<ScanRun> {
+  const cwd = options.cwd ?? process.cwd()
+  const { since, until, where } = options
+  const filter = compileFilter({
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(where === undefined ? {} : { where }),
+    now: Date.now() * 1000,
+  })
+  const opened = await openInputs(inputs, { cwd, stdin: options.stdin ?? process.stdin })
+  for (const notice of opened.notices) options.onNotice?.(notice)
+  const evaluators = await loadEvaluators({ ...options, cwd })
+  const select = compileSelection(options.only ?? [], options.skip ?? [], evaluators)
+  const pending: Finding[] = []
+  const core = new Scan(
+    evaluators,
+    {
+      filter,
+      select,
+      minPriority: options.minPriority,
+      dedupWindow: options.everyStage ? 0 : (options.dedupWindow ?? DEDUP_AUDIT_IDS),
+      redact: options.redact ?? true,
+    },
+    {
+      finding: (finding) => pending.push(finding),
+      incomplete: (diagnostic) => options.onIncomplete?.(diagnostic),
+    },
+  )
+  return new ScanRun(opened.inputs, core, pending, options.signal)
+}
+
+/** A scan under way: iterate it for the findings, then read its summary. */
+export class ScanRun implements AsyncIterable<Finding> {
+  /** Bytes of all inputs as stored; undefined where one has no size. */
+  readonly size: number | undefined
+  readonly #inputs: readonly Input[]
+  readonly #core: Scan
+  readonly #pending: Finding[]
+  readonly #signal: AbortSignal | undefined
+  #done = 0
+  #bytes = 0
+  #started = 0
+  #seconds = 0
+
+  constructor(
+    inputs: readonly Input[],
+    core: Scan,
+    pending: Finding[],
+    signal: AbortSignal | undefined,
+  ) {
+    this.#inputs = inputs
+    this.#core = core
+    this.#pending = pending
+    this.#signal = signal
+    const sizes = inputs.map((input) => input.size)
+    this.size = sizes.includes(undefined)
+      ? undefined
+      : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
+  }
+
+  /** Bytes read so far, as stored (before decompression). */
+  get position(): number {
+    return this.#done + this.#bytes
+  }
+
+  /** Complete once the iteration has ended. */
+  get summary(): ScanSummary {
+    return this.#core.summary(this.#bytes, this.#seconds)
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Finding, void, undefined> {
+    this.#started = performance.now()
+    for (const input of this.#inputs) {
+      if (this.#signal?.aborted) return
+      yield* this.#file(input)
+    }
+  }
+
+  async *#file(input: Input): AsyncGenerator<Finding, void, undefined> {
+    const splitter = new EventSplitter(this.#core.sink(input.name), { file: input.name })
+    for await (const chunk of input.chunks()) {
+      if (this.#signal?.aborted) return
+      splitter.push(chunk)
+      this.#bytes += chunk.length
+      this.#seconds = (performance.now() - this.#started) / 1000
+      yield* this.#take()
+    }
+    splitter.end()
+    yield* this.#take()
+  }
+
+  #take(): Finding[] {
+    return this.#pending.splice(0)
+  }
+}

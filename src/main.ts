@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander'
-import { exit, type ExitCode } from './exit.ts'
-import { addScan } from './command/scan.ts'
 import { reportFailure } from './command/failure.ts'
 import type { Io } from './command/io.ts'
+import { addScan } from './command/scan.ts'
+import { exit, type ExitCode } from './exit.ts'
+import { structuredFormats } from './report/reporter.ts'
+import { ParapetError } from './text/error.ts'
 import { version } from './version.ts'
 
 /**
@@ -11,20 +13,34 @@ import { version } from './version.ts'
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exit.ok
-  const program = createProgram(io, (result) => {
+  const complaints: string[] = []
+  const program = createProgram(io, complaints, (result) => {
     code = result
   })
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return io.signal.aborted ? exit.interrupted : code
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.unanswered
-    return reportFailure(io, error, false)
+    if (!(error instanceof CommanderError)) return reportFailure(io, error, wantsDocument(argv))
+    if (error.exitCode === 0) return exit.ok
+    if (!wantsDocument(argv)) {
+      io.stderr.write(complaints.join(''))
+      return exit.unanswered
+    }
+    const message = error.message.replace(/^error: /, '').replaceAll(/\s+/g, ' ')
+    return reportFailure(io, new ParapetError('USAGE', message), true)
   }
 }
 
-/** The command tree; each verb adds itself and reports its exit code through `done`. */
-export function createProgram(io: Io, done: (code: ExitCode) => void): Command {
+/**
+ * The command tree. Each verb adds itself and reports its exit code through `done`; what commander
+ * has to complain about is collected, because its form depends on the format asked for.
+ */
+export function createProgram(
+  io: Io,
+  complaints: string[],
+  done: (code: ExitCode) => void,
+): Command {
   const program = new Command('parapet')
     .description('Guardrails for Kubernetes audit logs, written once in Rego.')
     .version(version, '-V, --version', 'print the version')
@@ -34,8 +50,18 @@ export function createProgram(io: Io, done: (code: ExitCode) => void): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeErr: (text) => void complaints.push(text),
     })
   addScan(program, io, done)
   return program
+}
+
+/** Whether the command line asks for a structured format, judged even where it cannot be parsed. */
+function wantsDocument(argv: readonly string[]): boolean {
+  return argv.some((word, index) => {
+    const value = /^(?:-f|--format)$/.test(word)
+      ? argv[index + 1]
+      : /^(?:-f|--format=)(.+)$/.exec(word)?.[1]
+    return value !== undefined && structuredFormats.includes(value)
+  })
 }

@@ -28,14 +28,14 @@ export async function startProgress(
     clearOnComplete: true,
     hideCursor: true,
     fps: 8,
-    format: (options, { value, total: all, eta }) => {
+    format: (_options, { value, progress, eta }) => {
       const seconds = (performance.now() - started) / 1000
       const rate = `${bytesText(Math.round(value / Math.max(seconds, 0.001)))}/s`
       if (total === undefined) return `${bytesText(value)} read, ${rate}`
       const width = 24
-      const done = Math.round(Math.min(options.progress ?? value / Math.max(all, 1), 1) * width)
+      const done = Math.round(Math.min(progress, 1) * width)
       const line = `${'█'.repeat(done)}${'░'.repeat(width - done)}`
-      return `${line} ${bytesText(value)} of ${bytesText(all)}, ${rate}, ${String(eta)} s left`
+      return `${line} ${bytesText(value)} of ${bytesText(total)}, ${rate}, ${String(eta)} s left`
     },
   })
   bar.start(total ?? 0, 0)

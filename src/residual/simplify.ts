@@ -1,0 +1,38 @@
+import type { Conjunction, Literal, Residual } from './residual.ts'
+
+/** A literal that is decided. */
+export type Truth = boolean
+
+/** The OR of residuals, without repetitions; `[[]]` where one of them always holds. */
+export function anyOf(residuals: readonly Residual[]): Residual {
+  const seen = new Map<string, Conjunction>()
+  for (const conjunction of residuals.flat()) {
+    if (conjunction.length === 0) return [[]]
+    seen.set(JSON.stringify(conjunction), conjunction)
+  }
+  return [...seen.values()]
+}
+
+/** The AND of literals: one conjunction, or none where a literal never holds. */
+export function all(literals: readonly (Literal | Truth)[]): Residual {
+  const seen = new Map<string, Literal>()
+  for (const literal of literals.flatMap(flatten)) {
+    if (literal === false) return []
+    if (literal !== true) seen.set(JSON.stringify(literal), literal)
+  }
+  return [[...seen.values()]]
+}
+
+/** NOT of a residual, as a literal. */
+export function negate(residual: Residual): Literal | Truth {
+  if (residual.length === 0) return true
+  if (residual.some((conjunction) => conjunction.length === 0)) return false
+  return { kind: 'not', residual }
+}
+
+/** Takes an `any` apart that has one alternative, or none. */
+function flatten(literal: Literal | Truth): readonly (Literal | Truth)[] {
+  if (typeof literal === 'boolean' || literal.kind !== 'any') return [literal]
+  if (literal.residual.length === 0) return [false]
+  return literal.residual.length === 1 ? literal.residual[0]! : [literal]
+}

@@ -2,16 +2,21 @@
  * The WebAssembly ABI of a compiled Rego policy, version 1.2 and later, as OPA documents it. One
  * instance is one WASM memory. Nothing here proves its input: only policy.ts may call it.
  */
+import { parseTerm, printTerm } from './term.ts'
+import type { Value } from './value.ts'
 
-/** A builtin that the module does not hold itself. Arguments and result are JSON texts; undefined is Rego's undefined. */
-export type HostBuiltin = (...args: string[]) => string | undefined
+/** A builtin that the module does not hold itself; undefined is Rego's undefined. */
+export type HostFunction = (operands: readonly Value[]) => Value | undefined
 
 interface Exports {
-  memory: WebAssembly.Memory
   opa_malloc(size: number): number
-  opa_json_parse(addr: number, size: number): number
+  opa_free(address: number): void
+  opa_json_parse(address: number, size: number): number
   opa_json_dump(value: number): number
+  opa_value_parse(address: number, size: number): number
+  opa_value_dump(value: number): number
   opa_heap_ptr_get(): number
+  opa_heap_ptr_set(address: number): void
   opa_eval(
     reserved: 0,
     entrypoint: number,
@@ -23,12 +28,14 @@ interface Exports {
   ): number
   builtins(): number
   entrypoints(): number
-  opa_wasm_abi_version: WebAssembly.Global
-  opa_wasm_abi_minor_version: WebAssembly.Global
+  opa_wasm_abi_version?: WebAssembly.Global
+  opa_wasm_abi_minor_version?: WebAssembly.Global
 }
 
 /** Size of a WASM memory page, in bytes. */
 const PAGE_BYTES = 65_536
+/** What 32-bit addresses can reach, in pages. */
+const PAGES_MAX = 65_536
 /** Memory that an instance starts with, in pages; it grows by itself. */
 const INITIAL_PAGES = 32
 /** `[{"result":[` and `[{"result":{`: where the decision's own text begins. */
@@ -36,32 +43,40 @@ const RESULT_START = '[{"result":'.length
 const NUL = 0
 const CLOSE_BRACKET = 0x5d
 const OPEN_BRACKET = 0x5b
+/** What a module says when its memory is full. */
+const OUT_OF_MEMORY = 'opa_malloc: failed'
 
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
 export interface AbiOptions {
-  /** Names to implementations of what the module imports; `resolve` is asked once, at instantiation. */
-  readonly builtins: (name: string) => HostBuiltin | undefined
+  /** Names to implementations of what the module imports; asked once for each, at instantiation. */
+  readonly builtins: (name: string) => HostFunction
   readonly memoryBytesMax: number
   /** The data document, UTF-8 JSON text. */
   readonly data: Uint8Array
-  /** Receives what the policy prints, when it was built with print statements. */
+  /** Receives what the module prints by itself. */
   readonly print: (text: string) => void
 }
 
-/** Reads builtin names and ids, entrypoint names and ids of a module without evaluating anything. */
+/** Builtin and entrypoint names of a module, with their ids. */
 export interface AbiTables {
   readonly builtins: Readonly<Record<string, number>>
   readonly entrypoints: Readonly<Record<string, number>>
 }
 
 /** Thrown through WASM frames when a policy aborts; its instance must not be used again. */
-export class PolicyAbort extends Error {}
+export class PolicyAbort extends Error {
+  get isOutOfMemory(): boolean {
+    return this.message === OUT_OF_MEMORY
+  }
+}
 
 export class AbiInstance {
   readonly tables: AbiTables
   readonly version: string
+  /** Bytes that the instance holds before it has evaluated anything. */
+  readonly baseBytes: number
   readonly #exports: Exports
   readonly #memory: WebAssembly.Memory
   #bytes: Uint8Array
@@ -70,37 +85,27 @@ export class AbiInstance {
   readonly #heap: number
 
   constructor(module: WebAssembly.Module, options: AbiOptions) {
-    const pages = Math.max(INITIAL_PAGES, Math.floor(options.memoryBytesMax / PAGE_BYTES))
-    this.#memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: pages })
-    this.#bytes = new Uint8Array(this.#memory.buffer)
-    const byId: (HostBuiltin | undefined)[] = []
-    const call = (id: number, _context: number, ...args: number[]): number => {
-      const answer = byId[id]!(...args.map((arg) => this.#text(this.#exports.opa_json_dump(arg))))
-      return answer === undefined ? 0 : this.#parse(encoder.encode(answer))
-    }
-    const instance = new WebAssembly.Instance(module, {
-      env: {
-        memory: this.#memory,
-        opa_abort: (address: number) => {
-          throw new PolicyAbort(this.#text(address))
-        },
-        opa_println: (address: number) => options.print(this.#text(address)),
-        opa_builtin0: call,
-        opa_builtin1: call,
-        opa_builtin2: call,
-        opa_builtin3: call,
-        opa_builtin4: call,
-      },
+    const pages = Math.min(Math.floor(options.memoryBytesMax / PAGE_BYTES), PAGES_MAX)
+    this.#memory = new WebAssembly.Memory({
+      initial: INITIAL_PAGES,
+      maximum: Math.max(INITIAL_PAGES, pages),
     })
-    this.#exports = instance.exports as unknown as Exports
-    this.version = `${this.#exports.opa_wasm_abi_version?.value}.${this.#exports.opa_wasm_abi_minor_version?.value}`
+    this.#bytes = new Uint8Array(this.#memory.buffer)
+    const functions: HostFunction[] = []
+    this.#exports = this.#instantiate(module, functions, options.print)
+    this.version = this.#versionText()
     this.tables = {
-      builtins: JSON.parse(this.#text(this.#exports.opa_json_dump(this.#exports.builtins()))),
-      entrypoints: JSON.parse(this.#text(this.#exports.opa_json_dump(this.#exports.entrypoints()))),
+      builtins: this.#table(this.#exports.builtins()),
+      entrypoints: this.#table(this.#exports.entrypoints()),
     }
-    for (const [name, id] of Object.entries(this.tables.builtins)) byId[id] = options.builtins(name)
-    this.#data = this.#parse(options.data)
-    this.#heap = this.#exports.opa_heap_ptr_get()
+    for (const [name, id] of Object.entries(this.tables.builtins)) {
+      functions[id] = options.builtins(name)
+    }
+    const text = this.#write(options.data)
+    this.#data = this.#exports.opa_json_parse(text, options.data.length)
+    if (this.#data === 0) throw new PolicyAbort('the data document is not JSON')
+    this.#heap = this.#exports.opa_heap_ptr_get() >>> 0
+    this.baseBytes = this.memoryBytes
   }
 
   /** Bytes that the instance holds; WASM memory never shrinks. */
@@ -109,19 +114,22 @@ export class AbiInstance {
   }
 
   /**
-   * Evaluates one entrypoint on `input` (JSON text, proved by the caller) and gives the address of
-   * the answer's text. Everything that the last evaluation allocated is reclaimed.
+   * Evaluates one entrypoint on `input` (the text of one value, proved by the caller; undefined for
+   * no input) and gives the address of the answer's text. Everything that the last evaluation
+   * allocated is reclaimed.
    */
-  evaluate(entrypoint: number, input: Uint8Array): number {
+  evaluate(entrypoint: number, input: Uint8Array | undefined): number {
     const start = this.#heap
-    const end = start + input.length
-    this.#reserve(end)
-    this.#bytes.set(input, start)
+    const length = input === undefined ? 0 : input.length
+    const end = start + length
+    if (end > this.#bytes.length) this.#reserve(length)
+    if (input !== undefined) this.#bytes.set(input, start)
     // The heap goes on behind the input at an eight-byte boundary: strings are read in place.
     const heap = (end + 8) & ~7
-    const answer = this.#exports.opa_eval(0, entrypoint, this.#data, start, input.length, heap, 0)
+    const at = input === undefined ? 0 : start
+    const answer = this.#exports.opa_eval(0, entrypoint, this.#data, at, length, heap, 0)
     if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
-    return answer
+    return answer >>> 0
   }
 
   /** True when the answer at `address` is an empty set, array or an undefined decision. */
@@ -139,28 +147,80 @@ export class AbiInstance {
     return this.#text(address)
   }
 
-  #reserve(end: number): void {
-    const missing = end - this.#memory.buffer.byteLength
-    if (missing > 0) {
-      try {
-        this.#memory.grow(Math.ceil(missing / PAGE_BYTES))
-      } catch {
-        throw new PolicyAbort('the event does not fit into the memory limit')
-      }
+  #instantiate(
+    module: WebAssembly.Module,
+    functions: readonly HostFunction[],
+    print: (text: string) => void,
+  ): Exports {
+    const call = (id: number, _context: number, ...addresses: number[]): number => {
+      const answer = functions[id]!(addresses.map((address) => this.#value(address)))
+      return answer === undefined ? 0 : this.#hand(answer)
     }
-    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
+    const instance = new WebAssembly.Instance(module, {
+      env: {
+        memory: this.#memory,
+        opa_abort: (address: number) => {
+          throw new PolicyAbort(this.#text(address))
+        },
+        opa_println: (address: number) => print(this.#text(address)),
+        opa_builtin0: call,
+        opa_builtin1: call,
+        opa_builtin2: call,
+        opa_builtin3: call,
+        opa_builtin4: call,
+      },
+    })
+    return instance.exports as unknown as Exports
   }
 
-  #parse(json: Uint8Array): number {
-    const address = this.#exports.opa_malloc(json.length)
-    new Uint8Array(this.#memory.buffer).set(json, address)
-    const value = this.#exports.opa_json_parse(address, json.length)
-    if (value === 0) throw new PolicyAbort('a value handed to the policy is not JSON')
+  #versionText(): string {
+    const { opa_wasm_abi_version: major, opa_wasm_abi_minor_version: minor } = this.#exports
+    return `${major?.value ?? 0}.${minor?.value ?? 0}`
+  }
+
+  #table(value: number): Record<string, number> {
+    return JSON.parse(this.#text(this.#exports.opa_json_dump(value)))
+  }
+
+  /** Makes the memory large enough for `length` bytes behind the data. */
+  #reserve(length: number): void {
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
+    if (this.#heap + length <= this.#bytes.length) return
+    // The module's allocator has to know of the growth, else it would grow as much again.
+    this.#exports.opa_heap_ptr_set(this.#heap)
+    this.#exports.opa_malloc(length)
+    this.#bytes = new Uint8Array(this.#memory.buffer)
+  }
+
+  /** Reads a value of the module, sets and number literals kept. */
+  #value(address: number): Value {
+    const dump = this.#exports.opa_value_dump(address)
+    const text = this.#text(dump)
+    this.#exports.opa_free(dump)
+    return parseTerm(text)
+  }
+
+  /** Makes a value of the module from a builtin's answer. */
+  #hand(answer: Value): number {
+    const bytes = encoder.encode(printTerm(answer))
+    const text = this.#write(bytes)
+    const value = this.#exports.opa_value_parse(text, bytes.length)
+    if (value === 0) throw new PolicyAbort('a builtin answered with no value')
+    this.#exports.opa_free(text)
     return value
   }
 
-  #text(address: number): string {
-    const bytes = new Uint8Array(this.#memory.buffer)
+  #write(bytes: Uint8Array): number {
+    const address = this.#exports.opa_malloc(bytes.length) >>> 0
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
+    this.#bytes.set(bytes, address)
+    return address
+  }
+
+  #text(signed: number): string {
+    const address = signed >>> 0
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
+    const bytes = this.#bytes
     return decoder.decode(bytes.subarray(address, bytes.indexOf(NUL, address)))
   }
 }

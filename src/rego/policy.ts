@@ -1,20 +1,32 @@
+import type { ProvedEvent } from '../audit/proved.ts'
 import { ParapetError } from '../text/error.ts'
 import { INSTANCE_MEMORY_BYTES_MAX, POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
-import { AbiInstance, type HostBuiltin } from './abi.ts'
-import { hostBuiltins } from './builtins.ts'
-import type { ProvedEvent } from '../audit/proved.ts'
+import { AbiInstance, PolicyAbort } from './abi.ts'
+import { EvaluationState } from './evaluation.ts'
+import { Host } from './host.ts'
+import type { BuiltinProvider, HostOptions } from './host.ts'
+import { proveData, proveInput } from './input.ts'
+
+export type { BuiltinProvider, RemoteBuiltin } from './host.ts'
 
 /** Oldest minor version of OPA's WASM ABI with `opa_eval`, the one-call evaluation. */
 const ABI_MINOR_MIN = 2
 
-/** Answers a builtin of OPA by name with JSON texts; undefined where it does not know the name. */
-export type BuiltinProvider = (name: string) => HostBuiltin | undefined
-
 export interface PolicyOptions {
   /** The `data` document, any JSON value. */
   readonly data?: unknown
+  /** The `data` document as JSON text, which keeps the digits of its numbers; wins over `data`. */
+  readonly dataText?: string
   /** Asked for every builtin that neither the module nor Parapet has, before the policy loads. */
   readonly builtins?: BuiltinProvider
+  /** Names of builtins that depend on where they run and are allowed all the same, as `http.send`. */
+  readonly allow?: readonly string[]
+  /** The time in nanoseconds since 1970; asked once per evaluation, by policies that read the clock. */
+  readonly clock?: () => bigint
+  /** As many random bytes as asked for; needed by policies that roll dice. */
+  readonly random?: (size: number) => Uint8Array
+  /** Makes a builtin error an EvaluationError `BUILTIN_FAILED`, where Rego has it undefined. */
+  readonly strict?: boolean
   /** Cap of the policy's memory, in bytes; an event that does not fit is an error, never an empty answer. */
   readonly memoryBytesMax?: number
   /** Receives `print` statements of a policy that was built with them. Dropped by default. */
@@ -32,8 +44,13 @@ export class EvaluationError extends Error {
   }
 }
 
+interface Settings extends HostOptions {
+  readonly strict: boolean
+  readonly memoryBytesMax: number
+}
+
 /**
- * A compiled Rego policy, loaded once and evaluated many times. Evaluation takes proved bytes only,
+ * A compiled Rego policy, loaded once and evaluated many times. Evaluation takes proved texts only,
  * so that none of what `opa_eval` answers to broken input ("nothing found") can be mistaken for an
  * answer. A policy whose instance trapped gets a fresh one; so does one whose memory, which cannot
  * shrink, has grown past what is worth keeping.
@@ -42,14 +59,16 @@ export class Policy {
   /** Entrypoint names as slash paths, `guardrails/violations`. */
   readonly entrypoints: readonly string[]
   readonly #module: WebAssembly.Module
-  readonly #options: Required<PolicyOptions>
+  readonly #settings: Settings
+  readonly #state: EvaluationState
+  #data: Uint8Array
   #instance: AbiInstance
-  #dataText: Uint8Array
 
-  private constructor(module: WebAssembly.Module, options: Required<PolicyOptions>) {
+  private constructor(module: WebAssembly.Module, settings: Settings, data: Uint8Array) {
     this.#module = module
-    this.#options = options
-    this.#dataText = encodeData(options.data)
+    this.#settings = settings
+    this.#state = new EvaluationState(settings)
+    this.#data = data
     this.#instance = this.#instantiate()
     this.entrypoints = Object.keys(this.#instance.tables.entrypoints)
   }
@@ -58,7 +77,8 @@ export class Policy {
    * Loads policy.wasm.
    *
    * @throws ParapetError `POLICY_INVALID` where the bytes are no Rego policy of a known ABI,
-   *   `BUILTIN_MISSING` where it needs builtins that nobody provides (all of them named).
+   *   `BUILTIN_MISSING` where it needs builtins that nobody provides, `BUILTIN_REFUSED` where it
+   *   needs some that were not allowed (all of them named), `DATA_INVALID` where the data is no JSON.
    */
   static async load(wasm: Uint8Array, options: PolicyOptions = {}): Promise<Policy> {
     let module: WebAssembly.Module
@@ -72,24 +92,23 @@ export class Policy {
         help: 'build it with `parapet build` or `opa build -t wasm` of OPA 0.35 or later',
       })
     }
-    return new Policy(module, {
-      data: options.data ?? {},
-      builtins: options.builtins ?? (() => undefined),
-      memoryBytesMax: options.memoryBytesMax ?? POLICY_MEMORY_BYTES_MAX,
-      print: options.print ?? (() => {}),
-    })
+    return new Policy(module, settingsOf(options), dataOf(options.data, options.dataText))
   }
 
   /** Replaces the data document; the next evaluation sees it. */
   setData(data: unknown): void {
-    this.#dataText = encodeData(data)
-    this.#instance = this.#instantiate()
+    this.#replaceData(dataOf(data, undefined))
+  }
+
+  /** Replaces the data document by a JSON text, keeping the digits of its numbers. */
+  setDataText(text: string): void {
+    this.#replaceData(dataOf(undefined, text))
   }
 
   /** Id of an entrypoint for `decide`; ParapetError `ENTRYPOINT_UNKNOWN` where there is none of that name. */
   entrypoint(name: string): number {
-    const id = this.#instance.tables.entrypoints[name]
-    if (id !== undefined) return id
+    const { entrypoints } = this.#instance.tables
+    if (Object.hasOwn(entrypoints, name)) return entrypoints[name]!
     throw new ParapetError('ENTRYPOINT_UNKNOWN', `the policy has no entrypoint \`${name}\``, {
       help: `it has ${this.entrypoints.map((known) => `\`${known}\``).join(', ')}`,
     })
@@ -99,63 +118,140 @@ export class Policy {
    * Evaluates one entrypoint. Undefined where the decision is undefined or an empty set or array,
    * which costs no parsing; else the decision's JSON value.
    *
-   * @throws EvaluationError `EVENT_TOO_LARGE` or `POLICY_FAILED`.
+   * @throws EvaluationError `EVENT_TOO_LARGE`, `POLICY_FAILED` or, where strict, `BUILTIN_FAILED`.
    */
   decide(entrypoint: number, event: ProvedEvent): unknown {
+    return this.#evaluate(entrypoint, event, (instance, answer) =>
+      instance.isEmpty(answer) ? undefined : resultOf(instance.answer(answer)),
+    )
+  }
+
+  /**
+   * Evaluates one entrypoint and gives the decision as JSON text, in which numbers keep their
+   * digits and sets are arrays. Undefined where the decision is undefined. Throws as `decide`.
+   */
+  decideText(entrypoint: number, event: ProvedEvent): string | undefined {
+    return this.#evaluate(entrypoint, event, (instance, answer) =>
+      decisionText(instance.answer(answer)),
+    )
+  }
+
+  /**
+   * As `decideText`, on any value as input: the text of one JSON value, or of a Rego term with sets.
+   * Without a text `input` is undefined.
+   *
+   * @throws EvaluationError also `INPUT_INVALID`, where the text is not exactly one value.
+   */
+  decideValue(entrypoint: number, input?: string): string | undefined {
+    return decisionText(this.results(entrypoint, input))
+  }
+
+  /**
+   * OPA's whole result set as JSON text: `[]` where undefined, `[{"result": …}]` for an entrypoint,
+   * one object of bindings per answer where the module was compiled from a query.
+   * Input and throws as in `decideValue`.
+   */
+  results(entrypoint: number, input?: string): string {
+    const proved = input === undefined ? undefined : proveInput(input)
+    if (proved === null) {
+      throw new EvaluationError('INPUT_INVALID', 'the input is not exactly one JSON value')
+    }
+    return this.#evaluate(entrypoint, proved, (instance, answer) => instance.answer(answer))
+  }
+
+  #evaluate<Result>(
+    entrypoint: number,
+    input: Uint8Array | undefined,
+    read: (instance: AbiInstance, answer: number) => Result,
+  ): Result {
+    const instance = this.#instance
+    const state = this.#state
+    state.begin()
+    let result: Result
     try {
-      const instance = this.#instance
-      const address = instance.evaluate(entrypoint, event)
-      const value = instance.isEmpty(address) ? undefined : resultOf(instance.answer(address))
-      if (instance.memoryBytes > INSTANCE_MEMORY_BYTES_MAX) this.#instance = this.#instantiate()
-      return value
+      result = read(instance, instance.evaluate(entrypoint, input))
     } catch (cause) {
       throw this.#recover(cause)
     }
+    if (instance.memoryBytes > instance.baseBytes + INSTANCE_MEMORY_BYTES_MAX) {
+      this.#instance = this.#instantiate()
+    }
+    if (state.failure && this.#settings.strict) {
+      const { failure } = state
+      throw new EvaluationError('BUILTIN_FAILED', `builtin ${failure.message}`, failure)
+    }
+    return result
   }
 
   /** After a trap or an abort nothing inside the instance can be relied on. */
   #recover(cause: unknown): EvaluationError {
-    const full = this.#instance.memoryBytes + 65_536 > this.#options.memoryBytesMax
     this.#instance = this.#instantiate()
-    if (full || cause instanceof RangeError) {
-      const what = full ? 'policy memory' : 'the evaluation stack'
-      return new EvaluationError('EVENT_TOO_LARGE', `the event does not fit into ${what}`, cause)
+    if (cause instanceof PolicyAbort && cause.isOutOfMemory) {
+      return new EvaluationError(
+        'EVENT_TOO_LARGE',
+        'the event does not fit into policy memory',
+        cause,
+      )
+    }
+    if (cause instanceof RangeError) {
+      return new EvaluationError('EVENT_TOO_LARGE', 'the event does not fit on the stack', cause)
     }
     const reason = cause instanceof Error ? cause.message : String(cause)
     return new EvaluationError('POLICY_FAILED', `the policy failed: ${oneLine(reason)}`, cause)
   }
 
-  #instantiate(): AbiInstance {
-    const { builtins, memoryBytesMax, print } = this.#options
-    const missing: string[] = []
-    const resolve = (name: string): HostBuiltin => {
-      const found = hostBuiltins[name] ?? builtins(name)
-      if (!found) missing.push(name)
-      return found ?? (() => undefined)
+  #replaceData(data: Uint8Array): void {
+    const before = this.#data
+    this.#data = data
+    try {
+      this.#instance = this.#instantiate()
+    } catch (error) {
+      this.#data = before
+      throw error
     }
+  }
+
+  #instantiate(): AbiInstance {
+    const host = new Host(this.#settings, this.#state)
+    const { memoryBytesMax, print } = this.#settings
     let instance: AbiInstance
     try {
-      const data = this.#dataText
-      instance = new AbiInstance(this.#module, { builtins: resolve, memoryBytesMax, data, print })
+      instance = new AbiInstance(this.#module, {
+        builtins: host.bind,
+        memoryBytesMax,
+        data: this.#data,
+        print,
+      })
     } catch (cause) {
-      throw new ParapetError('POLICY_INVALID', 'the policy cannot be instantiated', { cause })
+      throw notInstantiated(cause)
     }
-    if (missing.length > 0) throw missingBuiltins(missing)
+    host.check()
     checkVersion(instance.version)
     return instance
   }
 }
 
-function missingBuiltins(names: readonly string[]): ParapetError {
-  const list = names.map((name) => `\`${name}\``).join(', ')
-  const noun = names.length === 1 ? 'a builtin' : 'builtins'
-  return new ParapetError(
-    'BUILTIN_MISSING',
-    `the policy needs ${noun} not provided here: ${list}`,
-    {
-      help: 'leave the builtin out of the policy, or allow and provide it by name',
-    },
-  )
+function settingsOf(options: PolicyOptions): Settings {
+  return {
+    builtins: options.builtins ?? (() => undefined),
+    allow: options.allow ?? [],
+    clock: options.clock,
+    random: options.random,
+    strict: options.strict ?? false,
+    memoryBytesMax: options.memoryBytesMax ?? POLICY_MEMORY_BYTES_MAX,
+    print: options.print ?? (() => {}),
+  }
+}
+
+function notInstantiated(cause: unknown): ParapetError {
+  if (cause instanceof ParapetError) return cause
+  if (cause instanceof PolicyAbort && cause.isOutOfMemory) {
+    return new ParapetError('DATA_TOO_LARGE', 'the data document does not fit into policy memory', {
+      help: 'raise the memory limit, or give the policy less data',
+      cause,
+    })
+  }
+  return new ParapetError('POLICY_INVALID', 'the policy cannot be instantiated', { cause })
 }
 
 function checkVersion(version: string): void {
@@ -164,19 +260,24 @@ function checkVersion(version: string): void {
   throw new ParapetError(
     'POLICY_INVALID',
     `the policy has WASM ABI \`${version}\`, not 1.2 or later`,
-    {
-      help: 'build it again with a current OPA',
-    },
+    { help: 'build it again with a current OPA' },
   )
 }
 
-function encodeData(data: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(data ?? {}))
+function dataOf(data: unknown, text: string | undefined): Uint8Array {
+  const proved = proveData(text ?? JSON.stringify(data ?? {}) ?? '')
+  if (proved) return proved
+  throw new ParapetError('DATA_INVALID', 'the data document is not exactly one JSON value')
 }
 
 function resultOf(answer: string): unknown {
   const results = JSON.parse(answer) as { result: unknown }[]
   return results[0]?.result
+}
+
+/** The decision inside `[{"result": …}]`. */
+function decisionText(answer: string): string | undefined {
+  return answer === '[]' ? undefined : answer.slice('[{"result":'.length, -'}]'.length)
 }
 
 function oneLine(text: string): string {

@@ -1,8 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { posix } from 'node:path'
 import { encodeJson } from './encode.ts'
-import { type Json, JsonSyntaxError, parseJson } from './json.ts'
-import { yamlToJson } from './yaml-data.ts'
+import { readDocument } from './yaml-data.ts'
 
 /** OPA's names of the digests that a signature may use, and ours of the same. */
 const ALGORITHMS: Readonly<Record<string, string>> = {
@@ -42,23 +41,11 @@ export function hashFile(
 ): string {
   const hash = hasher(algorithm)
   if (!isStructured(name)) return hash.update(bytes).digest('hex')
-  return hash.update(encodeJson(structured(name, bytes), { html: false })).digest('hex')
+  return hash.update(encodeJson(readDocument(name, bytes), { html: false })).digest('hex')
 }
 
 function hasher(algorithm: string): Hash {
   const name = isHashAlgorithm(algorithm) ? ALGORITHMS[algorithm] : undefined
   if (name === undefined) throw new RangeError(`no hash is named ${algorithm}`)
   return createHash(name)
-}
-
-/** OPA cuts a byte-order mark off here, though not where it loads the file. */
-function structured(name: string, bytes: Uint8Array): Json {
-  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  const body = isMarked ? bytes.subarray(3) : bytes
-  try {
-    return parseJson(body)
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error
-    return yamlToJson(body, name)
-  }
 }

@@ -49,17 +49,25 @@ export async function readBundle(
 }
 
 /** `readBundle` for files that are already unpacked; names as they would stand in the archive. */
-export function bundleFromFiles(files: readonly ArchiveFile[], file: string): BundleReading {
-  const reading = new Reading(file)
+export async function bundleFromFiles(
+  files: readonly ArchiveFile[],
+  file: string,
+): Promise<BundleReading> {
+  const hasYaml = files.some(({ name }) => kindOf(name) === 'yaml')
+  // The YAML parser takes longer to load than most bundles to read.
+  const reading = new Reading(file, hasYaml ? await import('./yaml-data.ts') : undefined)
   for (const entry of files) reading.add(entry)
   const bundle = reading.finish()
   ParapetError.throwFirst(reading.diagnostics.map((diagnostic) => locate(diagnostic, [])))
   return { bundle, diagnostics: reading.diagnostics }
 }
 
+type YamlReader = typeof import('./yaml-data.ts')
+
 class Reading {
   readonly diagnostics: Diagnostic[] = []
   readonly #file: string
+  readonly #yaml: YamlReader | undefined
   readonly #names = new Set<string>()
   readonly #files = new Map<string, Uint8Array>()
   readonly #modules: BundleModule[] = []
@@ -69,8 +77,9 @@ class Reading {
   #signatures: Signatures | undefined
   #patch: PatchOperation[] | undefined
 
-  constructor(file: string) {
+  constructor(file: string, yaml: YamlReader | undefined) {
     this.#file = file
+    this.#yaml = yaml
   }
 
   add({ name, bytes }: ArchiveFile): void {
@@ -106,7 +115,7 @@ class Reading {
           this.#patch = this.#take(readPatch(document, this.#file))
         })
       case 'yaml':
-        return this.#error('BUNDLE_DATA', `\`${name}\` is YAML`, 'write the data as `data.json`')
+        return this.#addYaml(name, bytes)
       case 'protoManifest':
         return this.#error(
           'BUNDLE_MANIFEST',
@@ -152,6 +161,17 @@ class Reading {
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error
       this.#error(code, `\`${name}\` ${error.message}, at character ${error.offset + 1}`)
+    }
+  }
+
+  #addYaml(name: string, bytes: Uint8Array): void {
+    const yaml = this.#yaml
+    if (!yaml) throw new Error('the YAML reader is loaded where a bundle holds YAML')
+    try {
+      this.#addData(name, yaml.readDocument(name, bytes))
+    } catch (error) {
+      if (!(error instanceof yaml.YamlDataError)) throw error
+      this.#error('BUNDLE_DATA', `\`${name}\` cannot be read: ${error.message}`)
     }
   }
 

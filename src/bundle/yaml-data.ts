@@ -1,5 +1,12 @@
 import { isYamlNull, parseYaml, type YamlMapping, type YamlNode } from '../text/yaml.ts'
-import { decodeUtf8, type Json, JsonNumber, type JsonObject } from './json.ts'
+import {
+  decodeUtf8,
+  type Json,
+  JsonNumber,
+  type JsonObject,
+  JsonSyntaxError,
+  parseJson,
+} from './json.ts'
 
 /** The YAML cannot become JSON data. */
 export class YamlDataError extends Error {}
@@ -7,11 +14,27 @@ export class YamlDataError extends Error {}
 const TAG = 'tag:yaml.org,2002:'
 
 /**
+ * A document that is JSON or else YAML, as OPA reads `data.yaml` and whatever it hashes. A
+ * byte-order mark is cut off here, though not where OPA loads `data.json`.
+ * @throws {YamlDataError}
+ */
+export function readDocument(file: string, bytes: Uint8Array): Json {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const body = isMarked ? bytes.subarray(3) : bytes
+  try {
+    return parseJson(body)
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error
+    return yamlToJson(body, file)
+  }
+}
+
+/**
  * The first document of a YAML text as OPA converts it to JSON: the core schema of go-yaml v3,
  * where integers up to 64 bits keep their digits and floats are written as Go writes them.
  * @throws {YamlDataError}
  */
-export function yamlToJson(bytes: Uint8Array, file: string): Json {
+function yamlToJson(bytes: Uint8Array, file: string): Json {
   const { documents, diagnostics } = parseYaml(
     { file, text: decodeUtf8(bytes) },
     { duplicateKeys: 'keep' },

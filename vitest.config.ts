@@ -1,12 +1,29 @@
 import { defineConfig } from 'vitest/config'
 
-/** Fast suites run in `npm test`; `npm run test:slow` runs what takes minutes (see CONTRIBUTING.md). */
+const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
+
+/** `npm test` runs the fast project, `npm run test:slow` what takes minutes or needs a built `dist`. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**', 'node_modules/**', 'dist/**'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     pool: 'forks',
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/slow/**'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'slow',
+          include: ['test/slow/**/*.test.ts'],
+          testTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 })

@@ -1,8 +1,8 @@
-import { proveEvent, type EventProblem } from '../audit/proof.ts'
 import type { EventSink } from '../audit/split.ts'
 import type { ProvedEvent } from '../audit/proved.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { EvaluationError } from '../rego/policy.ts'
+import { admit, type Problem } from './admission.ts'
 import { EventFacts } from './compose.ts'
 import { Dedup } from './dedup.ts'
 import type { Evaluator, Match } from './evaluator.ts'
@@ -54,7 +54,8 @@ export class Scan {
   sink(file: string): EventSink {
     return {
       event: (buffer, start, end, line) => this.#event(buffer, start, end, file, line),
-      malformed: (problem) => this.#incomplete(file, problem.line, problem),
+      malformed: ({ line, code, reason, help }) =>
+        this.#incomplete(file, line, { code, message: reason, ...(help ? { help } : {}) }),
     }
   }
 
@@ -72,14 +73,13 @@ export class Scan {
   }
 
   #event(buffer: Uint8Array, start: number, end: number, file: string, line: number): void {
-    const proof = proveEvent(buffer, start, end)
-    if (proof.event === undefined) return this.#incomplete(file, line, proof.problem)
+    const event = admit(buffer, start, end, (problem) => this.#incomplete(file, line, problem))
+    if (event === undefined) return
     this.#events += 1
-    if (proof.problem !== undefined) this.#incomplete(file, line, proof.problem)
     let facts: EventFacts | undefined
     for (const evaluator of this.#evaluators) {
-      for (const match of this.#evaluate(evaluator, proof.event, file, line)) {
-        facts ??= new EventFacts(proof.event, this.#rules.redact)
+      for (const match of this.#evaluate(evaluator, event, file, line)) {
+        facts ??= new EventFacts(event, this.#rules.redact)
         this.#report(match, facts, file, line)
       }
     }
@@ -115,7 +115,7 @@ export class Scan {
     this.#output.finding(facts.finding(match, file, line))
   }
 
-  #incomplete(file: string, line: number, problem: EventProblem): void {
+  #incomplete(file: string, line: number, problem: Problem): void {
     this.#malformed += 1
     this.#byCode[problem.code] = (this.#byCode[problem.code] ?? 0) + 1
     const { code, message, help } = problem

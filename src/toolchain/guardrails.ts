@@ -12,6 +12,9 @@ export interface CompileOptions {
   readonly roots?: readonly string[]
   /** Further `metadata` of the manifest. */
   readonly metadata?: Readonly<Record<string, unknown>>
+  /** Entrypoints besides those of the guardrails: `main/deny`. */
+  readonly entrypoints?: readonly string[]
+  readonly target?: 'wasm' | 'rego'
 }
 
 /** Guardrails ready to be evaluated and shipped. */
@@ -76,7 +79,12 @@ export async function compileGuardrails(
   const built = await toolchain.build(shipped, {
     ...options,
     roots: options.roots ?? (await rootsOf(toolchain, shipped)),
-    entrypoints: [UNION_ENTRYPOINT, PORTABLE_ENTRYPOINT, ...guardrails.map((g) => g.entrypoint)],
+    entrypoints: [
+      UNION_ENTRYPOINT,
+      PORTABLE_ENTRYPOINT,
+      ...guardrails.map((guardrail) => guardrail.entrypoint),
+      ...(options.entrypoints ?? []),
+    ],
     metadata: { ...options.metadata, guardrails: shippedMetadata(guardrails, shipped) },
   })
   return { ...built, guardrails, diagnostics, policy: shipped }

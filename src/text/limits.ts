@@ -51,3 +51,19 @@ export const POLICY_BYTES_MAX: number = 256 * MiB
 export const NUMBER_BYTES_MAX: number = 1024
 /** Most significant digits of a number's exponent in an event: OPA refuses numbers near 1e30103. */
 export const EXPONENT_DIGITS_MAX: number = 4
+/** Deepest nesting that is followed to find where a JSON document ends; deeper ones are skipped by lines. */
+export const STRUCTURE_DEPTH_MAX: number = 65_536
+/** Bytes at the beginning of an input that decide whether it is text. */
+export const SNIFF_BYTES: number = 4096
+/** A broken document is read again from its second line when it broke within this many lines. */
+export const REREAD_LINES_MAX = 8
+/** How much is read from a file at once, in bytes. */
+export const READ_BYTES: number = 256 * KiB
+/** How much of a gzip file is unpacked at once, in bytes; bounds what a gzip bomb can unpack to. */
+export const GUNZIP_BYTES: number = 16 * KiB
+/** Deepest tree of a Falco condition, macros expanded; Falco's own rules stay under 20. */
+export const CONDITION_DEPTH_MAX: number = 1000
+/** Deepest nesting of transformers in a Falco condition. */
+export const TRANSFORMER_DEPTH_MAX: number = 100
+/** Largest file that is read as a key, in bytes. */
+export const KEY_BYTES_MAX: number = 64 * KiB

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { reportFailure } from './command/failure.ts'
+import { addBuild } from './command/build.ts'
 import type { Io } from './command/io.ts'
 import { addScan } from './command/scan.ts'
 import { exit, type ExitCode } from './exit.ts'
@@ -53,6 +54,7 @@ export function createProgram(
       writeErr: (text) => void complaints.push(text),
     })
   addScan(program, io, done)
+  addBuild(program, io, done)
   return program
 }
 

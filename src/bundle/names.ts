@@ -1,6 +1,9 @@
 import { posix } from 'node:path'
 import { BUNDLE_NAME_BYTES_MAX } from '../text/limits.ts'
 
+/** The sources that Parapet puts beside what OPA loads. */
+export const SOURCES_FILE = '.parapet.json'
+
 /** Characters of a name that a message shows. */
 const NAME_SHOWN_MAX = 100
 
@@ -15,6 +18,7 @@ export type FileKind =
   | 'protoManifest'
   | 'signatures'
   | 'patch'
+  | 'sources'
   | 'ignored'
 
 /** In the order in which OPA asks. A manifest is told by the end of its name, the rest by base name. */
@@ -22,6 +26,7 @@ export function kindOf(name: string): FileKind {
   const base = posix.basename(name)
   if (base === '.signatures.json') return 'signatures'
   if (base === 'patch.json') return 'patch'
+  if (name === SOURCES_FILE || name === `/${SOURCES_FILE}`) return 'sources'
   if (name.endsWith('.rego')) return 'module'
   if (base === 'policy.wasm') return 'wasm'
   if (base === 'plan.json' || base === 'plan.pb') return 'plan'

@@ -123,6 +123,7 @@ class Reading {
           'build the bundle with a JSON manifest',
         )
       case 'plan':
+      case 'sources':
         return undefined
       default:
         this.#note(

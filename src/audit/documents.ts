@@ -1,0 +1,291 @@
+import { REREAD_LINES_MAX } from '../text/limits.ts'
+import { beginsAsEvent } from './kind.ts'
+import type { Malformed } from './malformed.ts'
+import { Structure } from './structure.ts'
+import { walk } from './walk.ts'
+
+/** Receives what is found in an input, in the order of the input. */
+export interface EventSink {
+  /**
+   * What should be one JSON object: `bytes[start, end)`, beginning on the one-based `line`. Not
+   * proved yet. Valid during the call only: the buffer is written over afterwards.
+   */
+  event(bytes: Uint8Array, start: number, end: number, line: number): void
+  malformed(malformed: Malformed): void
+}
+
+const TRUNCATED = 'the input ends inside this value, which looks truncated'
+
+/**
+ * Finds the events in a sequence of windows onto an input: what one window leaves unread begins the
+ * next. See EventSplitter, which cuts the windows, for the forms of input.
+ */
+export class Documents {
+  readonly #sink: EventSink
+  readonly #file: string
+  readonly #bytesMax: number
+  /** The document that goes on over many lines. */
+  readonly #long: Structure = new Structure()
+  /** A document that stands on one line. */
+  readonly #short: Structure = new Structure()
+  #mode: 'lines' | 'document' | 'skip-line' | 'skip-document' = 'lines'
+  /** One-based line of the first unread byte. */
+  #line = 1
+  /** While skipping a document: the first unread byte is the first of its line. */
+  #firstColumn = false
+
+  constructor(sink: EventSink, file: string, bytesMax: number) {
+    this.#sink = sink
+    this.#file = file
+    this.#bytesMax = bytesMax
+  }
+
+  /** True where nothing but the end of a line is waited for. */
+  get betweenDocuments(): boolean {
+    return this.#mode === 'lines'
+  }
+
+  /**
+   * Reads `bytes[at, limit)` as far as it can, and gives the position of the first unread byte, with
+   * which the next window must begin. `last` says that the input ends at `limit`; all is read then.
+   */
+  read(bytes: Buffer, at: number, limit: number, last: boolean): number {
+    for (;;) {
+      const mode = this.#mode
+      if (mode === 'lines') at = this.#lines(bytes, at, limit, last)
+      else if (mode === 'document') at = this.#document(bytes, at, limit, last)
+      else if (mode === 'skip-line') at = this.#skipLine(bytes, at, limit)
+      else at = this.#skipDocument(bytes, at, limit)
+      if (this.#mode === mode) return at
+    }
+  }
+
+  #lines(bytes: Buffer, at: number, limit: number, last: boolean): number {
+    while (at < limit) {
+      const newline = indexOf(bytes, 0x0a, at, limit)
+      const end = newline < 0 ? limit : newline
+      const tooLong = end - at > this.#bytesMax
+      if (newline < 0 && !last && !tooLong) return at
+      const first = skipSpace(bytes, at, end)
+      const goesOn = tooLong ? this.#beginsLong(bytes, first) : this.#lineOpens(bytes, first, end)
+      if (goesOn) return first
+      at = Math.min(end + 1, limit)
+      if (newline >= 0) this.#line++
+    }
+    return at
+  }
+
+  /** A line over the limit: perhaps a list, whose elements are not. */
+  #beginsLong(bytes: Buffer, first: number): boolean {
+    if (isBracket(bytes[first])) this.#begin()
+    else {
+      this.#tooLong(this.#line)
+      this.#mode = 'skip-line'
+    }
+    return true
+  }
+
+  /** Takes a line, or says that the document on it goes on in the next one. */
+  #lineOpens(bytes: Buffer, first: number, end: number): boolean {
+    const last = trimEnd(bytes, first, end)
+    if (first === last) return false
+    if (bytes[last - 1] === 0x7d && beginsAsEvent(bytes, first, last)) {
+      this.#sink.event(bytes, first, last, this.#line)
+      return false
+    }
+    const structure = this.#short
+    structure.start(first, this.#line)
+    if (!isBracket(bytes[first]) || !fits(structure, bytes, last)) {
+      this.#flawedLine(bytes, first, last)
+    } else if (!structure.closed) this.#begin()
+    else if (!structure.list) this.#sink.event(bytes, first, last, this.#line)
+    else {
+      structure.start(first, this.#line)
+      while (structure.scan(bytes, last) === 'item') {
+        this.#sink.event(bytes, structure.itemStart, structure.at, structure.itemLine)
+      }
+    }
+    return this.#mode !== 'lines'
+  }
+
+  #flawedLine(bytes: Buffer, first: number, last: number): void {
+    const { at, reason, code } = this.#short
+    const array = bytes[first] === 0x5b
+    // The walk knows better what is wrong with an object; what it makes of an array is no help.
+    const flaw = array ? undefined : walk(bytes, first, last)
+    const offset = flaw?.offset ?? at - first
+    this.#malformed(flaw?.code ?? code, this.#line, offset, flaw?.reason ?? reason)
+  }
+
+  /** The next byte that is read begins a document that does not end on its line. */
+  #begin(): void {
+    this.#long.start(0, this.#line)
+    this.#mode = 'document'
+  }
+
+  #document(bytes: Buffer, at: number, limit: number, last: boolean): number {
+    const structure = this.#long
+    structure.rebase(-at)
+    for (;;) {
+      // Never looking further than the limit makes what is too long independent of the windows.
+      const reach = structure.inItem ? limit : Math.min(limit, structure.keep + this.#bytesMax + 1)
+      const signal = structure.scan(bytes, reach)
+      if (signal === 'item') this.#item(bytes)
+      else if (signal === 'end') return this.#endDocument(bytes)
+      else if (signal === 'flaw') return this.#recover()
+      else if (!structure.inItem && structure.at - structure.keep > this.#bytesMax) {
+        return this.#giveUp()
+      } else if (reach === limit) {
+        return last ? this.#lastDocument(bytes, limit) : this.#suspend()
+      }
+    }
+  }
+
+  /** Leaves a document for the next window; an element that is too long already is not kept. */
+  #suspend(): number {
+    const structure = this.#long
+    const unread = this.#partIsTooLong() ? structure.at : structure.keep
+    structure.rebase(unread)
+    return unread
+  }
+
+  #item(bytes: Buffer): void {
+    const { itemStart, at, itemLine } = this.#long
+    if (at - itemStart > this.#bytesMax) this.#tooLong(itemLine)
+    else this.#sink.event(bytes, itemStart, at, itemLine)
+  }
+
+  #endDocument(bytes: Buffer): number {
+    const { list, documentStart, documentLine, at, line } = this.#long
+    if (!list) {
+      this.#sink.event(bytes, documentStart, trimEnd(bytes, documentStart, at), documentLine)
+    }
+    this.#mode = 'lines'
+    this.#line = line
+    return at
+  }
+
+  #lastDocument(bytes: Buffer, limit: number): number {
+    const structure = this.#long
+    if (structure.closed) return this.#endDocument(bytes)
+    const { restart } = structure
+    this.#flawedPart(TRUNCATED)
+    this.#mode = 'lines'
+    if (!restart || !this.#rereads()) return limit
+    this.#line = restart.line
+    return restart.at
+  }
+
+  /** Reports the document's flaw and decides where reading goes on. */
+  #recover(): number {
+    const structure = this.#long
+    const { restart, firstOfLine, linesAfter, line, documentLine, at } = structure
+    this.#flawedPart(structure.reason)
+    this.#line = line
+    this.#mode = 'lines'
+    // Only the first line belongs to the flaw: the second is no continuation of it at all.
+    if (!structure.list && firstOfLine && linesAfter === 1) return at
+    if (restart && this.#rereads()) {
+      this.#line = restart.line
+      return restart.at
+    }
+    this.#mode = line === documentLine ? 'skip-line' : 'skip-document'
+    this.#firstColumn = structure.firstColumn
+    return at
+  }
+
+  #giveUp(): number {
+    const { list, line, documentLine, at } = this.#long
+    this.#tooLong(list ? line : documentLine)
+    this.#line = line
+    this.#mode = line === documentLine ? 'skip-line' : 'skip-document'
+    this.#firstColumn = false
+    return at
+  }
+
+  /** Reading lines twice is for a line that was cut off; a file of nothing else must not take for ever. */
+  #rereads(): boolean {
+    return this.#long.linesAfter <= REREAD_LINES_MAX && !this.#partIsTooLong()
+  }
+
+  #partIsTooLong(): boolean {
+    return this.#long.inItem && this.#long.at - this.#long.itemStart > this.#bytesMax
+  }
+
+  #flawedPart(reason: string): void {
+    const { inItem, itemStart, itemLine, list, documentStart, documentLine } = this.#long
+    const { at, line, code } = this.#long
+    if (this.#partIsTooLong()) this.#tooLong(itemLine)
+    else if (inItem) this.#malformed(code, itemLine, at - itemStart, reason)
+    else if (list) this.#malformed(code, line, 0, reason)
+    else this.#malformed(code, documentLine, at - documentStart, reason)
+  }
+
+  #skipLine(bytes: Buffer, at: number, limit: number): number {
+    const newline = indexOf(bytes, 0x0a, at, limit)
+    if (newline < 0) return limit
+    this.#line++
+    this.#mode = 'lines'
+    return newline + 1
+  }
+
+  /** Skips to the next line that begins like a document. */
+  #skipDocument(bytes: Buffer, at: number, limit: number): number {
+    while (at < limit) {
+      if (this.#firstColumn && isBracket(bytes[at]!)) {
+        this.#mode = 'lines'
+        return at
+      }
+      const newline = indexOf(bytes, 0x0a, at, limit)
+      this.#firstColumn = newline >= 0
+      if (newline < 0) return limit
+      this.#line++
+      at = newline + 1
+    }
+    return at
+  }
+
+  #tooLong(line: number): void {
+    const reason = `it is longer than ${this.#bytesMax} bytes`
+    this.#malformed('LINE_TOO_LONG', line, this.#bytesMax, reason)
+  }
+
+  #malformed(code: Malformed['code'], line: number, offset: number, reason: string): void {
+    this.#sink.malformed({ file: this.#file, code, line, offset, reason })
+  }
+}
+
+/** Scans a document that should stand on one line; false for a flaw. */
+function fits(structure: Structure, bytes: Buffer, end: number): boolean {
+  let signal = structure.scan(bytes, end)
+  while (signal === 'item') signal = structure.scan(bytes, end)
+  if (signal === 'flaw') return false
+  if (!structure.inString) return true
+  structure.reason = 'the line ends inside a string, which looks truncated'
+  return false
+}
+
+function indexOf(bytes: Buffer, byte: number, start: number, limit: number): number {
+  const at = bytes.indexOf(byte, start)
+  return at < limit ? at : -1
+}
+
+function isBracket(byte: number | undefined): boolean {
+  return byte === 0x7b || byte === 0x5b
+}
+
+function skipSpace(bytes: Buffer, start: number, end: number): number {
+  let at = start
+  while (at < end && isSpace(bytes[at]!)) at++
+  return at
+}
+
+function trimEnd(bytes: Buffer, start: number, end: number): number {
+  let at = end
+  while (at > start && isSpace(bytes[at - 1]!)) at--
+  return at
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a
+}

@@ -1,0 +1,73 @@
+import { closingQuote, eachMember } from './members.ts'
+
+/** How the API server begins every event; then the same after Python's `json` or a database wrote it. */
+const BEGINNINGS: readonly Uint8Array[] = [
+  '{"kind":"Event","apiVersion":"audit.k8s.io/v1',
+  '{"kind": "Event", "apiVersion": "audit.k8s.io/v1',
+].map((text) => new TextEncoder().encode(text))
+
+/** Members that an audit event has at any level and stage; two of them are enough to believe it. */
+const OF_EVENTS = ['auditID', 'stage', 'requestURI', 'level']
+
+/** What else turns up in logs, by a member that gives it away. */
+const OF_OTHERS: readonly (readonly [member: string, what: string])[] = [
+  ['protoPayload', 'a Google Cloud log entry'],
+  ['operationName', 'an Azure diagnostic record'],
+  ['logEvents', 'a CloudWatch Logs message'],
+  ['involvedObject', 'a Kubernetes event, which is not an audit event'],
+  ['regarding', 'a Kubernetes event, which is not an audit event'],
+]
+
+/** Kinds are quoted in messages; what is not a plain name is not. */
+const PLAIN_NAME = /^[\w.-]{1,64}$/
+
+/** True where the bytes begin as nearly every audit event does. */
+export function beginsAsEvent(bytes: Uint8Array, start: number, end: number): boolean {
+  for (const beginning of BEGINNINGS) {
+    let length = 0
+    while (length < beginning.length && bytes[start + length] === beginning[length]) length++
+    if (length === beginning.length && start + length <= end) return true
+  }
+  return false
+}
+
+/**
+ * Says what a proved object is where it is no audit event (`an object of kind `Pod``); undefined
+ * where it is one. An event has the kind Event and an apiVersion in audit.k8s.io. Exporters leave
+ * out either, so a missing apiVersion is no objection, and without a kind the members decide.
+ */
+export function notAnEvent(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (beginsAsEvent(bytes, start, end)) return undefined
+  const members = outermost(bytes, start, end)
+  const kind = members.get('kind')
+  const version = members.get('apiVersion')
+  const other = OF_OTHERS.find(([member]) => members.has(member))?.[1]
+  if (kind === undefined) {
+    const known = OF_EVENTS.filter((member) => members.has(member)).length
+    return other ?? (known >= 2 ? undefined : 'an object that does not look like an audit event')
+  }
+  if (kind !== 'Event') {
+    return `an object of kind ${PLAIN_NAME.test(kind) ? `\`${kind}\`` : 'other than `Event`'}`
+  }
+  if (version === undefined) return other
+  if (version.startsWith('audit.k8s.io/')) return undefined
+  return 'a Kubernetes event, which is not an audit event'
+}
+
+/** Names of the outermost object's members, with the values that are strings; '' for the others. */
+function outermost(bytes: Uint8Array, start: number, end: number): Map<string, string> {
+  const members = new Map<string, string>()
+  eachMember(bytes, start, end, (from, to, value) => {
+    const text =
+      bytes[value] === 0x22 ? latin1(bytes, value + 1, closingQuote(bytes, value + 1, end)) : ''
+    members.set(latin1(bytes, from, to), text)
+    // The two that decide are nearly always early, long before the bodies.
+    return !(members.has('kind') && members.has('apiVersion'))
+  })
+  return members
+}
+
+/** A name's bytes as text; names with escapes or beyond ASCII match nothing that is looked for. */
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+}

@@ -1,12 +1,12 @@
-import { explain } from '../audit/explain.ts'
+import { firstDuplicate } from '../audit/duplicate.ts'
 import { notAnEvent } from '../audit/kind.ts'
 import {
   DUPLICATE,
+  explain,
   MALFORMED,
   PLAIN,
   prove,
   provedEvent,
-  TOO_DEEP,
   UNSANITARY,
 } from '../audit/prove.ts'
 import type { ProvedEvent } from '../audit/proved.ts'
@@ -41,22 +41,25 @@ function admitUnusual(
   complain: (problem: Problem) => void,
 ): ProvedEvent | undefined {
   if (verdict >= MALFORMED) {
-    const code = verdict & TOO_DEEP ? 'TOO_DEEP' : 'MALFORMED_LINE'
-    complain({ code, message: explain(bytes) })
+    const flaw = explain(bytes, 0, bytes.length)
+    complain({ code: flaw?.code ?? 'MALFORMED_LINE', message: flaw?.reason ?? 'no JSON object' })
     return undefined
   }
   if (verdict & UNSANITARY) {
     const clean = sanitise(bytes)
     return admitUnusual(prove(clean, 0, clean.length), clean, complain)
   }
-  if (verdict & DUPLICATE) {
-    complain({
-      code: 'DUPLICATE_KEYS',
-      message: `${explain(bytes)}; it was judged by the last value, as OPA reads it`,
-      help: 'an API server never writes such an event: find out who changed the log',
-    })
-  }
+  if (verdict & DUPLICATE) complain(twice(bytes))
   return asEvent(provedEvent(bytes, 0, bytes.length), complain)
+}
+
+function twice(bytes: Uint8Array): Problem {
+  const path = firstDuplicate(bytes, 0, bytes.length)?.path ?? []
+  return {
+    code: 'DUPLICATE_KEYS',
+    message: `\`${path.join('.')}\` is there twice; the last one was judged, as OPA does`,
+    help: 'an API server never writes such an event: find out what changed the log',
+  }
 }
 
 function asEvent(
@@ -65,6 +68,10 @@ function asEvent(
 ): ProvedEvent | undefined {
   const other = notAnEvent(event, 0, event.length)
   if (other === undefined) return event
-  complain({ code: 'NOT_AN_EVENT', message: `this is ${other}, not an audit event` })
+  complain({
+    code: 'NOT_AN_EVENT',
+    message: `this is ${other}, not an audit event`,
+    help: 'an audit log holds events of audit.k8s.io',
+  })
   return undefined
 }

@@ -14,8 +14,8 @@ const OF_OTHERS: readonly (readonly [member: string, what: string])[] = [
   ['protoPayload', 'a Google Cloud log entry'],
   ['operationName', 'an Azure diagnostic record'],
   ['logEvents', 'a CloudWatch Logs message'],
-  ['involvedObject', 'a Kubernetes event, which is not an audit event'],
-  ['regarding', 'a Kubernetes event, which is not an audit event'],
+  ['involvedObject', 'a core Kubernetes Event'],
+  ['regarding', 'a core Kubernetes Event'],
 ]
 
 /** Kinds are quoted in messages; what is not a plain name is not. */
@@ -44,14 +44,14 @@ export function notAnEvent(bytes: Uint8Array, start: number, end: number): strin
   const other = OF_OTHERS.find(([member]) => members.has(member))?.[1]
   if (kind === undefined) {
     const known = OF_EVENTS.filter((member) => members.has(member)).length
-    return other ?? (known >= 2 ? undefined : 'an object that does not look like an audit event')
+    return other ?? (known >= 2 ? undefined : 'an object without a kind')
   }
   if (kind !== 'Event') {
     return `an object of kind ${PLAIN_NAME.test(kind) ? `\`${kind}\`` : 'other than `Event`'}`
   }
   if (version === undefined) return other
   if (version.startsWith('audit.k8s.io/')) return undefined
-  return 'a Kubernetes event, which is not an audit event'
+  return 'a core Kubernetes Event'
 }
 
 /** Names of the outermost object's members, with the values that are strings; '' for the others. */

@@ -58,9 +58,11 @@ export const SNIFF_BYTES: number = 4096
 /** A broken document is read again from its second line when it broke within this many lines. */
 export const REREAD_LINES_MAX = 8
 /** How much is read from a file at once, in bytes. */
-export const READ_BYTES: number = 256 * KiB
+export const READ_BYTES: number = 512 * KiB
 /** How much of a gzip file is unpacked at once, in bytes; bounds what a gzip bomb can unpack to. */
 export const GUNZIP_BYTES: number = 16 * KiB
+/** Longest file name, comment or extra field in a gzip header, in bytes. */
+export const GZIP_FIELD_BYTES_MAX: number = 64 * KiB
 /** Deepest tree of a Falco condition, macros expanded; Falco's own rules stay under 20. */
 export const CONDITION_DEPTH_MAX: number = 1000
 /** Deepest nesting of transformers in a Falco condition. */

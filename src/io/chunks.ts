@@ -1,0 +1,97 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { ParapetError } from '../text/error.ts'
+import { READ_BYTES } from '../text/limits.ts'
+import { gunzip, isGzip } from './gunzip.ts'
+
+/**
+ * The bytes of a file, read when they are asked for. The next chunk is read while the caller works
+ * on the current one, into the other of two buffers: a chunk is valid until the next is asked for.
+ *
+ * @param shown the name for messages
+ * @throws ParapetError `INPUT_UNREADABLE`
+ */
+export async function* readFile(
+  path: string,
+  shown: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const handle = await orUnreadable(open(path), shown)
+  const buffers = [Buffer.alloc(READ_BYTES), Buffer.alloc(READ_BYTES)] as const
+  let reading = read(handle, buffers[0])
+  try {
+    for (let turn = 0; ; turn = 1 - turn) {
+      const length = await orUnreadable(reading, shown)
+      if (length === 0) return
+      reading = read(handle, buffers[turn === 0 ? 1 : 0])
+      yield buffers[turn]!.subarray(0, length)
+    }
+  } finally {
+    await reading.catch(() => 0)
+    await handle.close()
+  }
+}
+
+async function read(handle: FileHandle, buffer: Buffer): Promise<number> {
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, null)
+  return bytesRead
+}
+
+async function orUnreadable<T>(result: Promise<T>, shown: string): Promise<T> {
+  try {
+    return await result
+  } catch (cause) {
+    throw unreadable(shown, cause)
+  }
+}
+
+/** The error for a path that exists and cannot be read. */
+export function unreadable(shown: string, cause: unknown): ParapetError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
+  return new ParapetError('INPUT_UNREADABLE', `the input cannot be read (${reason})`, {
+    file: shown,
+    help: 'check its permissions',
+    cause,
+  })
+}
+
+/** The same bytes, unpacked where they are gzip. Errors as `gunzip` has them. */
+export async function* unpacked(
+  chunks: AsyncIterable<Uint8Array>,
+  shown: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = chunks[Symbol.asyncIterator]()
+  try {
+    const head = await firstBytes(source)
+    if (isGzip(head)) return yield* gunzip(prepend(head, source), shown)
+    if (head.length > 0) yield head
+    for (;;) {
+      const { value, done } = await source.next()
+      if (done === true) return
+      yield value
+    }
+  } finally {
+    await source.return?.()
+  }
+}
+
+/** The first chunk, made longer where it is too short to tell what it is. */
+async function firstBytes(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0)
+  while (head.length < 2) {
+    const { value, done } = await source.next()
+    if (done === true) break
+    head = head.length === 0 ? value : Buffer.concat([head, value])
+  }
+  return head
+}
+
+async function* prepend(
+  head: Uint8Array,
+  source: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield head
+  for (;;) {
+    const { value, done } = await source.next()
+    if (done === true) return
+    yield value
+  }
+}

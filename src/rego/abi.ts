@@ -50,8 +50,6 @@ const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
 export interface AbiOptions {
-  /** Names to implementations of what the module imports; asked once for each, at instantiation. */
-  readonly builtins: (name: string) => HostFunction
   readonly memoryBytesMax: number
   /** The data document, UTF-8 JSON text. */
   readonly data: Uint8Array
@@ -79,6 +77,8 @@ export class AbiInstance {
   readonly baseBytes: number
   readonly #exports: Exports
   readonly #memory: WebAssembly.Memory
+  /** What the module's builtins call, by id. */
+  readonly #functions: HostFunction[] = []
   #bytes: Uint8Array
   /** Address of the parsed data document, and the heap's first free byte behind it. */
   readonly #data: number
@@ -91,21 +91,24 @@ export class AbiInstance {
       maximum: Math.max(INITIAL_PAGES, pages),
     })
     this.#bytes = new Uint8Array(this.#memory.buffer)
-    const functions: HostFunction[] = []
-    this.#exports = this.#instantiate(module, functions, options.print)
+    this.#exports = this.#instantiate(module, options.print)
     this.version = this.#versionText()
     this.tables = {
       builtins: this.#table(this.#exports.builtins()),
       entrypoints: this.#table(this.#exports.entrypoints()),
-    }
-    for (const [name, id] of Object.entries(this.tables.builtins)) {
-      functions[id] = options.builtins(name)
     }
     const text = this.#write(options.data)
     this.#data = this.#exports.opa_json_parse(text, options.data.length)
     if (this.#data === 0) throw new PolicyAbort('the data document is not JSON')
     this.#heap = this.#exports.opa_heap_ptr_get() >>> 0
     this.baseBytes = this.memoryBytes
+  }
+
+  /** Says who answers the builtins that the module imports; due before the first evaluation. */
+  bind(functionOf: (name: string) => HostFunction): void {
+    for (const [name, id] of Object.entries(this.tables.builtins)) {
+      this.#functions[id] = functionOf(name)
+    }
   }
 
   /** Bytes that the instance holds; WASM memory never shrinks. */
@@ -147,11 +150,8 @@ export class AbiInstance {
     return this.#text(address)
   }
 
-  #instantiate(
-    module: WebAssembly.Module,
-    functions: readonly HostFunction[],
-    print: (text: string) => void,
-  ): Exports {
+  #instantiate(module: WebAssembly.Module, print: (text: string) => void): Exports {
+    const functions = this.#functions
     const call = (id: number, _context: number, ...addresses: number[]): number => {
       const answer = functions[id]!(addresses.map((address) => this.#value(address)))
       return answer === undefined ? 0 : this.#hand(answer)

@@ -1,16 +1,19 @@
 /** Finds who answers the builtins that a module imports. */
 import { ParapetError } from '../text/error.ts'
 import type { HostFunction } from './abi.ts'
-import { BuiltinError } from './builtins/builtin.ts'
+import { BuiltinError, ELSEWHERE } from './builtins/builtin.ts'
 import type { Builtin } from './builtins/builtin.ts'
-import { hostBuiltins } from './builtins/index.ts'
+import { DEFERRING, loadBuiltins } from './builtins/index.ts'
+import { BuiltinHalt } from './builtins/limit.ts'
 import type { Environment, EvaluationState } from './evaluation.ts'
 import { parseTerm, printTerm } from './term.ts'
+import type { Value } from './value.ts'
 
 /**
  * A builtin answered outside the core. Operands and answer are texts of Rego terms: JSON with sets
- * as `{1, 2}` and `set()`, and object keys of any kind. Undefined is Rego's undefined; a throw is a
- * builtin error. `now` is the evaluation's time in nanoseconds since 1970.
+ * as `{1, 2}` and `set()`, and object keys of any kind. Undefined is Rego's undefined; a BuiltinError
+ * thrown is one too, and any other error ends the evaluation. `now` is the evaluation's time in
+ * nanoseconds since 1970.
  */
 export type RemoteBuiltin = (
   operands: readonly string[],
@@ -22,6 +25,7 @@ export type BuiltinProvider = (name: string) => RemoteBuiltin | undefined
 
 export interface HostOptions extends Environment {
   readonly builtins: BuiltinProvider
+  readonly loadBuiltins: () => Promise<BuiltinProvider>
   readonly allow: readonly string[]
 }
 
@@ -31,31 +35,42 @@ const IMPURE: ReadonlySet<string> = new Set(['http.send', 'net.lookup_ip_addr', 
 const NEEDS_CLOCK: ReadonlySet<string> = new Set(['time.now_ns', 'io.jwt.decode_verify'])
 const NEEDS_RANDOM: ReadonlySet<string> = new Set(['rand.intn', 'uuid.rfc4122'])
 
-/** Binds a module's builtins by name, and reports at once all that have no answer. */
+/** Binds a policy's builtins by name, once for all its instances. */
 export class Host {
   readonly #options: HostOptions
   readonly #state: EvaluationState
-  readonly #missing: string[] = []
-  readonly #refused: string[] = []
+  readonly #bound = new Map<string, HostFunction>()
+  #loaded: BuiltinProvider = () => undefined
 
   constructor(options: HostOptions, state: EvaluationState) {
     this.#options = options
     this.#state = state
   }
 
-  readonly bind = (name: string): HostFunction => {
-    if (IMPURE.has(name) && !this.#options.allow.includes(name)) this.#refused.push(name)
-    else if (this.#lacksEnvironment(name)) this.#missing.push(name)
-    const builtin = Object.hasOwn(hostBuiltins, name) ? hostBuiltins[name] : this.#remote(name)
-    if (builtin) return guarded(name, builtin, this.#state)
-    if (!this.#refused.includes(name)) this.#missing.push(name)
-    return () => undefined
-  }
+  /** Who answers a name that was prepared. */
+  readonly functionOf = (name: string): HostFunction => this.#bound.get(name)!
 
-  /** Throws `BUILTIN_REFUSED` or `BUILTIN_MISSING` with every name. */
-  check(): void {
-    if (this.#refused.length > 0) throw refused(this.#refused)
-    if (this.#missing.length > 0) throw missing(this.#missing)
+  /**
+   * Finds who answers each name, loading what is needed for it.
+   *
+   * @throws ParapetError `BUILTIN_REFUSED` or `BUILTIN_MISSING` with every name.
+   */
+  async prepare(names: readonly string[]): Promise<void> {
+    const refused = names.filter((name) => IMPURE.has(name) && !this.#options.allow.includes(name))
+    if (refused.length > 0) throw refusedBuiltins(refused)
+    const own = await loadBuiltins(names)
+    if (names.some((name) => !own.has(name) || DEFERRING.has(name))) {
+      this.#loaded = await this.#options.loadBuiltins()
+    }
+    const missing: string[] = []
+    for (const name of names) {
+      const mine = own.get(name)
+      const builtin = mine ? this.#own(name, mine) : this.#remote(name)
+      if (builtin && !this.#lacksEnvironment(name)) {
+        this.#bound.set(name, guarded(name, builtin, this.#state))
+      } else missing.push(name)
+    }
+    if (missing.length > 0) throw missingBuiltins(missing)
   }
 
   #lacksEnvironment(name: string): boolean {
@@ -63,34 +78,37 @@ export class Host {
     return NEEDS_RANDOM.has(name) && this.#options.random === undefined
   }
 
-  #remote(name: string): Builtin | undefined {
-    const remote = this.#options.builtins(name)
-    if (!remote) return undefined
-    const context = { now: () => this.#state.now() }
+  /** Parapet's own builtin; what it leaves to OPA's code goes there, looked up when it happens. */
+  #own(name: string, builtin: Builtin): Bound {
+    let remote: Bound | undefined
     return (operands) => {
-      const answer = callRemote(remote, operands.map(printTerm), context)
+      const answer = builtin(operands, this.#state)
+      if (answer !== ELSEWHERE) return answer
+      remote ??= this.#remote(name)
+      if (remote) return remote(operands)
+      throw new BuiltinHalt(`this call of \`${name}\` needs OPA's own code, which is not provided`)
+    }
+  }
+
+  #remote(name: string): Bound | undefined {
+    const remote = this.#options.builtins(name) ?? this.#loaded(name)
+    if (!remote) return undefined
+    // A builtin to which the time matters is bound only where there is a clock.
+    const context = { now: () => (this.#options.clock ? this.#state.now() : 0n) }
+    return (operands) => {
+      const answer = remote(operands.map(printTerm), context)
       return answer === undefined ? undefined : parseTerm(answer)
     }
   }
 }
 
-function callRemote(
-  remote: RemoteBuiltin,
-  operands: readonly string[],
-  context: { readonly now: () => bigint },
-): string | undefined {
-  try {
-    return remote(operands, context)
-  } catch (cause) {
-    throw new BuiltinError(cause instanceof Error ? cause.message : String(cause), { cause })
-  }
-}
+type Bound = (operands: readonly Value[]) => Value | undefined
 
 /** A builtin error is undefined; the first one of an evaluation is kept for strict policies. */
-function guarded(name: string, builtin: Builtin, state: EvaluationState): HostFunction {
+function guarded(name: string, builtin: Bound, state: EvaluationState): HostFunction {
   return (operands) => {
     try {
-      return builtin(operands, state)
+      return builtin(operands)
     } catch (error) {
       if (!(error instanceof BuiltinError)) throw error
       state.failure ??= new BuiltinError(`${name}: ${error.message}`, { cause: error })
@@ -99,7 +117,7 @@ function guarded(name: string, builtin: Builtin, state: EvaluationState): HostFu
   }
 }
 
-function missing(names: readonly string[]): ParapetError {
+function missingBuiltins(names: readonly string[]): ParapetError {
   const noun = names.length === 1 ? 'a builtin' : 'builtins'
   return new ParapetError(
     'BUILTIN_MISSING',
@@ -108,7 +126,7 @@ function missing(names: readonly string[]): ParapetError {
   )
 }
 
-function refused(names: readonly string[]): ParapetError {
+function refusedBuiltins(names: readonly string[]): ParapetError {
   const verb = names.length === 1 ? 'depends' : 'depend'
   return new ParapetError(
     'BUILTIN_REFUSED',

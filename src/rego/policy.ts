@@ -19,6 +19,11 @@ export interface PolicyOptions {
   readonly dataText?: string
   /** Asked for every builtin that neither the module nor Parapet has, before the policy loads. */
   readonly builtins?: BuiltinProvider
+  /**
+   * Gives a provider that is asked after `builtins`. Called only where the policy needs a builtin
+   * that Parapet does not have, or does not have in full.
+   */
+  readonly loadBuiltins?: () => Promise<BuiltinProvider>
   /** Names of builtins that depend on where they run and are allowed all the same, as `http.send`. */
   readonly allow?: readonly string[]
   /** The time in nanoseconds since 1970; asked once per evaluation, by policies that read the clock. */
@@ -61,6 +66,7 @@ export class Policy {
   readonly #module: WebAssembly.Module
   readonly #settings: Settings
   readonly #state: EvaluationState
+  readonly #host: Host
   #data: Uint8Array
   #instance: AbiInstance
 
@@ -68,6 +74,7 @@ export class Policy {
     this.#module = module
     this.#settings = settings
     this.#state = new EvaluationState(settings)
+    this.#host = new Host(settings, this.#state)
     this.#data = data
     this.#instance = this.#instantiate()
     this.entrypoints = Object.keys(this.#instance.tables.entrypoints)
@@ -92,7 +99,11 @@ export class Policy {
         help: 'build it with `parapet build` or `opa build -t wasm` of OPA 0.35 or later',
       })
     }
-    return new Policy(module, settingsOf(options), dataOf(options.data, options.dataText))
+    const data = dataOf(options.data, options.dataText)
+    const policy = new Policy(module, settingsOf(options), data)
+    await policy.#host.prepare(Object.keys(policy.#instance.tables.builtins))
+    policy.#instance.bind(policy.#host.functionOf)
+    return policy
   }
 
   /** Replaces the data document; the next evaluation sees it. */
@@ -173,9 +184,7 @@ export class Policy {
     } catch (cause) {
       throw this.#recover(cause)
     }
-    if (instance.memoryBytes > instance.baseBytes + INSTANCE_MEMORY_BYTES_MAX) {
-      this.#instance = this.#instantiate()
-    }
+    if (instance.memoryBytes > instance.baseBytes + INSTANCE_MEMORY_BYTES_MAX) this.#renew()
     if (state.failure && this.#settings.strict) {
       const { failure } = state
       throw new EvaluationError('BUILTIN_FAILED', `builtin ${failure.message}`, failure)
@@ -185,7 +194,7 @@ export class Policy {
 
   /** After a trap or an abort nothing inside the instance can be relied on. */
   #recover(cause: unknown): EvaluationError {
-    this.#instance = this.#instantiate()
+    this.#renew()
     if (cause instanceof PolicyAbort && cause.isOutOfMemory) {
       return new EvaluationError(
         'EVENT_TOO_LARGE',
@@ -204,28 +213,27 @@ export class Policy {
     const before = this.#data
     this.#data = data
     try {
-      this.#instance = this.#instantiate()
+      this.#renew()
     } catch (error) {
       this.#data = before
       throw error
     }
   }
 
+  #renew(): void {
+    const instance = this.#instantiate()
+    instance.bind(this.#host.functionOf)
+    this.#instance = instance
+  }
+
   #instantiate(): AbiInstance {
-    const host = new Host(this.#settings, this.#state)
     const { memoryBytesMax, print } = this.#settings
     let instance: AbiInstance
     try {
-      instance = new AbiInstance(this.#module, {
-        builtins: host.bind,
-        memoryBytesMax,
-        data: this.#data,
-        print,
-      })
+      instance = new AbiInstance(this.#module, { memoryBytesMax, data: this.#data, print })
     } catch (cause) {
       throw notInstantiated(cause)
     }
-    host.check()
     checkVersion(instance.version)
     return instance
   }
@@ -233,7 +241,8 @@ export class Policy {
 
 function settingsOf(options: PolicyOptions): Settings {
   return {
-    builtins: options.builtins ?? (() => undefined),
+    builtins: options.builtins ?? nothing,
+    loadBuiltins: options.loadBuiltins ?? (() => Promise.resolve(nothing)),
     allow: options.allow ?? [],
     clock: options.clock,
     random: options.random,
@@ -243,8 +252,9 @@ function settingsOf(options: PolicyOptions): Settings {
   }
 }
 
+const nothing: BuiltinProvider = () => undefined
+
 function notInstantiated(cause: unknown): ParapetError {
-  if (cause instanceof ParapetError) return cause
   if (cause instanceof PolicyAbort && cause.isOutOfMemory) {
     return new ParapetError('DATA_TOO_LARGE', 'the data document does not fit into policy memory', {
       help: 'raise the memory limit, or give the policy less data',

@@ -12,8 +12,14 @@ export interface Evaluation {
   print(text: string): void
 }
 
+/** The answer of a builtin that leaves this call to OPA's own code. */
+export const ELSEWHERE: unique symbol = Symbol('answered elsewhere')
+
 /** One of OPA's builtins. Throws a BuiltinError where OPA reports one, which Rego takes as undefined. */
-export type Builtin = (operands: readonly Value[], evaluation: Evaluation) => Value | undefined
+export type Builtin = (
+  operands: readonly Value[],
+  evaluation: Evaluation,
+) => Value | undefined | typeof ELSEWHERE
 
 export type Builtins = Readonly<Record<string, Builtin>>
 

@@ -80,3 +80,5 @@ optional_fields := [
 	"objectRef/namespace", "objectRef/name", "objectRef/apiVersion", "stageTimestamp", "annotations",
 	"requestReceivedTimestamp", "responseObject", "impersonatedUser", "stage",
 ]
+
+optional_fields_but(needed) := [field | some field in optional_fields; not field in needed]

@@ -18,8 +18,10 @@ is_role_write if {
 	input.objectRef.resource in role_resources
 	is_answered
 	is_not_component
-	not input.user.username == "system:serviceaccount:kube-system:clusterrole-aggregation-controller"
+	not input.user.username == aggregation_controller
 }
+
+aggregation_controller := "system:serviceaccount:kube-system:clusterrole-aggregation-controller"
 
 # A role is bound to somebody, or such a binding is changed.
 is_binding_write if {

@@ -20,15 +20,18 @@ workloads := {
 # description: >-
 #   A workload of any kind is created, replaced or changed, by someone other than the cluster itself:
 #   the pods that controllers make from a template were judged when the template was written.
-#   pods/ephemeralcontainers counts, a status does not.
+#   pods/ephemeralcontainers counts; other subresources (status, scale, exec, eviction …) do not.
 # scope: document
 is_workload_write if {
 	input.verb in write_verbs
 	input.objectRef.resource in workloads
-	not input.objectRef.subresource == "status"
+	not is_other_subresource
 	is_answered
 	is_outsider
 }
+
+# By itself, because a `not` around `!=` would not be true for a request without a subresource.
+is_other_subresource if input.objectRef.subresource != "ephemeralcontainers"
 
 # METADATA
 # description: >-

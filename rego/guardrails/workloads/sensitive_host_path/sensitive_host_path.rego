@@ -74,6 +74,10 @@ sensitive := concat("|", [
 	`^/[/.]*(etc|root|boot|proc|sys)(/|$)`,
 	`^/[/.]*dev(/[/.]*)?$`,
 	`^/[/.]*dev/[/.]*(sd|vd|xvd|nvme|dm-|mapper|disk|mem|kmem)`,
+	# programs that everyone on the node runs, and keys that let people in
+	`^/[/.]*(usr|bin|sbin|home)(/[/.]*)?$`,
+	`^/[/.]*usr/[/.]*(local/[/.]*)?s?bin(/|$)`,
+	`/[.]ssh(/|$)`,
 	# the kubelet, etcd and the container runtimes
 	`^/[/.]*var/[/.]*lib/[/.]*(kubelet|etcd|docker|containerd|containers|crio|rancher)(/|$)`,
 	`^/[/.]*(var/[/.]*)?run/[/.]*(docker|containerd|crio|cri-dockerd|dockershim|podman|k3s)([./]|$)`,

@@ -12,11 +12,11 @@ sensitive := {
 	"/proc", "/proc/1/root", "/sys", "/var", "/var/", "/var/lib", "/var/lib/", "/var/run", "/run", "/run/",
 	"/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/var//run/crio/crio.sock",
 	"/var/lib/kubelet", "/var/lib/kubelet/pods", "/var/lib/docker", "/var/lib/containerd/x", "/var/lib/etcd",
-	"/dev", "/dev/sda1", "/dev/nvme0n1", "/srv/../etc", "/srv/agent.sock", "C:\\", "c:/", "\\\\.\\pipe\\docker_engine",
+	"/dev", "/dev/sda1", "/dev/nvme0n1", "/srv/../etc", "/srv/agent.sock", "/usr", "/usr/bin", "/usr/local/sbin/x", "/home/", "/home/dev/.ssh", "C:\\", "c:/", "\\\\.\\pipe\\docker_engine",
 }
 
 ordinary := {
-	"/etcd-data", "/data", "/mnt/disks/ssd1", "/var/log", "/var/log/pods", "/srv/etc", "/variable", "/opt/app", "/home/app",
+	"/etcd-data", "/data", "/mnt/disks/ssd1", "/var/log", "/var/log/pods", "/srv/etc", "/variable", "/opt/app", "/home/app", "/usr/share/zoneinfo", "/usr/local/nvidia",
 	"/dev/shm", "/dev/nvidia0", "/run/xtables.lock", "/lib/modules", "/processor", "/systems", "/var/lib/kubelets",
 	"/tmp/..data", "C:\\data",
 }

@@ -6,6 +6,11 @@ for (let value = 0; value < 16; value++) {
   HEX[digit.toUpperCase().charCodeAt(0)] = value
 }
 
+/** True for the byte of a hexadecimal digit. */
+export function isHex(byte: number): boolean {
+  return HEX[byte]! <= 15
+}
+
 /** The code unit of the escape `\uXXXX` whose backslash is at `at`; -1 where it is not one. */
 export function unicodeEscape(bytes: Uint8Array, at: number, end: number): number {
   if (at + 6 > end || bytes[at] !== 0x5c || bytes[at + 1] !== 0x75) return -1

@@ -1,5 +1,5 @@
 import { EVENT_DEPTH_MAX, EXPONENT_DIGITS_MAX, NUMBER_BYTES_MAX } from '../text/limits.ts'
-import { unicodeEscape } from './escape.ts'
+import { isHex } from './escape.ts'
 
 /** Why a range of bytes is not one JSON object. */
 export interface Flaw {
@@ -157,9 +157,11 @@ class Walker {
 
   #escape(): void {
     const kind = this.#peek(1)
-    if (kind === 0x75 && unicodeEscape(this.#bytes, this.#at, this.#end) >= 0) this.#at += 6
-    else if ('"\\/bfnrt'.includes(String.fromCharCode(kind))) this.#at += 2
-    else throw this.#wrong('an escape sequence in a string is not valid')
+    const digits = kind === 0x75 ? 4 : 0
+    let valid = digits > 0 || '"\\/bfnrt'.includes(String.fromCharCode(kind))
+    for (let i = 0; i < digits && valid; i++) valid = isHex(this.#peek(2 + i))
+    if (!valid) throw this.#wrong('an escape sequence in a string is not valid')
+    this.#at += 2 + digits
   }
 
   #number(): void {

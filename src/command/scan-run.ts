@@ -11,7 +11,7 @@ import { nearest } from '../text/nearest.ts'
 import { parsePriority, priorities, type Priority } from '../text/priority.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
-import { startProgress } from './progress.ts'
+import { type Progress, startProgress } from './progress.ts'
 import type { ScanFlags } from './scan.ts'
 
 /** Carries out `parapet scan`. */
@@ -36,6 +36,7 @@ async function scanAndReport(
     await write(io.stderr, 'warning: --no-redact: the report may hold secrets of the log\n')
   }
   const complaints = new Complaints(io, structured)
+  let progress: Progress | undefined
   const run = await scan(inputs, {
     ...optionsOf(flags),
     cwd: io.cwd,
@@ -44,18 +45,18 @@ async function scanAndReport(
     signal: io.signal,
     onIncomplete: (diagnostic) => complaints.add(diagnostic),
     onNotice: (text) => void io.stderr.write(`${text}\n`),
+    onProgress: (position) => progress?.update(position),
   })
   const output = await openOutput(io, flags.output)
   const paint = paintFor(io, flags.output === undefined ? io.stdout : {})
   const reporter = reporters[flags.format]!({ paint, summary: flags.summary === true })
-  const progress = await startProgress(io, run.size, flags.quiet === true)
+  progress = await startProgress(io, run.size, flags.quiet === true)
   let bad = false
   let failure: ParapetError | undefined
   try {
     for await (const finding of run) {
       bad ||= failOn !== undefined && atLeast(finding.priority, failOn)
       await output.write(reporter.finding(finding))
-      progress.update(run.position)
     }
   } catch (error) {
     if (!(error instanceof ParapetError)) throw error

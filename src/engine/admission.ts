@@ -1,16 +1,9 @@
 import { firstDuplicate } from '../audit/duplicate.ts'
 import { notAnEvent } from '../audit/kind.ts'
-import {
-  DUPLICATE,
-  explain,
-  MALFORMED,
-  PLAIN,
-  prove,
-  provedEvent,
-  UNSANITARY,
-} from '../audit/prove.ts'
+import { DUPLICATE, MALFORMED, PLAIN, prove, provedEvent, UNSANITARY } from '../audit/prove.ts'
 import type { ProvedEvent } from '../audit/proved.ts'
 import { sanitise } from '../audit/sanitise.ts'
+import { walk } from '../audit/walk.ts'
 
 /** Why something could not be judged, or not without doubt. */
 export interface Problem {
@@ -41,7 +34,7 @@ function admitUnusual(
   complain: (problem: Problem) => void,
 ): ProvedEvent | undefined {
   if (verdict >= MALFORMED) {
-    const flaw = explain(bytes, 0, bytes.length)
+    const flaw = walk(bytes, 0, bytes.length)
     complain({ code: flaw?.code ?? 'MALFORMED_LINE', message: flaw?.reason ?? 'no JSON object' })
     return undefined
   }

@@ -1,5 +1,6 @@
 import type { EventSink } from '../audit/split.ts'
 import type { ProvedEvent } from '../audit/proved.ts'
+import type { ParapetError } from '../text/error.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { EvaluationError } from '../rego/policy.ts'
 import { admit, type Problem } from './admission.ts'
@@ -59,6 +60,18 @@ export class Scan {
     }
   }
 
+  /** Events and complaints so far. */
+  get judged(): number {
+    return this.#events + this.#malformed
+  }
+
+  /** Counts a file that could not be read to its end. */
+  unreadable(file: string, { code, message, help }: ParapetError): void {
+    this.#count(code)
+    const advice = help === undefined ? {} : { help }
+    this.#output.incomplete({ code, severity: 'error', message, file, ...advice })
+  }
+
   summary(bytes: number, seconds: number): ScanSummary {
     return {
       events: this.#events,
@@ -115,17 +128,14 @@ export class Scan {
     this.#output.finding(facts.finding(match, file, line))
   }
 
-  #incomplete(file: string, line: number, problem: Problem): void {
+  #incomplete(file: string, line: number, { code, message, help }: Problem): void {
+    this.#count(code)
+    const advice = help === undefined ? {} : { help }
+    this.#output.incomplete({ code, severity: 'error', message, file, line, ...advice })
+  }
+
+  #count(code: string): void {
     this.#malformed += 1
-    this.#byCode[problem.code] = (this.#byCode[problem.code] ?? 0) + 1
-    const { code, message, help } = problem
-    this.#output.incomplete({
-      code,
-      severity: 'error',
-      message,
-      file,
-      line,
-      ...(help ? { help } : {}),
-    })
+    this.#byCode[code] = (this.#byCode[code] ?? 0) + 1
   }
 }

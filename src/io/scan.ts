@@ -4,6 +4,7 @@ import type { Finding } from '../engine/finding.ts'
 import type { ScanSummary } from '../engine/counts.ts'
 import { Scan } from '../engine/scan.ts'
 import { compileSelection } from '../engine/select.ts'
+import { ParapetError } from '../text/error.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { DEDUP_AUDIT_IDS } from '../text/limits.ts'
 import type { Priority } from '../text/priority.ts'
@@ -44,6 +45,8 @@ export interface ScanOptions {
   readonly signal?: AbortSignal
   /** Receives each line or event that could not be judged. */
   readonly onIncomplete?: (diagnostic: LocatedDiagnostic) => void
+  /** Called now and then with the bytes read so far, as stored. */
+  readonly onProgress?: (position: number) => void
   /** Receives what a user should know and what is no error, such as files that were passed over. */
   readonly onNotice?: (text: string) => void
 }
@@ -83,7 +86,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
       incomplete: (diagnostic) => options.onIncomplete?.(diagnostic),
     },
   )
-  return new ScanRun(opened.inputs, core, pending, options.signal)
+  return new ScanRun(opened.inputs, core, pending, options)
 }
 
 /** A scan under way: iterate it for the findings, then read its summary. */
@@ -93,31 +96,25 @@ export class ScanRun implements AsyncIterable<Finding> {
   readonly #inputs: readonly Input[]
   readonly #core: Scan
   readonly #pending: Finding[]
-  readonly #signal: AbortSignal | undefined
-  #done = 0
+  readonly #options: ScanOptions
   #bytes = 0
   #started = 0
   #seconds = 0
 
-  constructor(
-    inputs: readonly Input[],
-    core: Scan,
-    pending: Finding[],
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(inputs: readonly Input[], core: Scan, pending: Finding[], options: ScanOptions) {
     this.#inputs = inputs
     this.#core = core
     this.#pending = pending
-    this.#signal = signal
+    this.#options = options
     const sizes = inputs.map((input) => input.size)
     this.size = sizes.includes(undefined)
       ? undefined
       : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
   }
 
-  /** Bytes read so far, as stored (before decompression). */
+  /** Bytes read so far, as stored (before unpacking). */
   get position(): number {
-    return this.#done + this.#bytes
+    return this.#inputs.reduce((sum, input) => sum + input.position, 0)
   }
 
   /** Complete once the iteration has ended. */
@@ -128,25 +125,39 @@ export class ScanRun implements AsyncIterable<Finding> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Finding, void, undefined> {
     this.#started = performance.now()
     for (const input of this.#inputs) {
-      if (this.#signal?.aborted) return
+      if (this.#options.signal?.aborted) return
+      const before = this.#core.judged
       yield* this.#file(input)
+      if (this.#core.judged === before) {
+        this.#options.onNotice?.(`${input.name}: there are no events in it`)
+      }
     }
   }
 
   async *#file(input: Input): AsyncGenerator<Finding, void, undefined> {
     const splitter = new EventSplitter(this.#core.sink(input.name), { file: input.name })
-    for await (const chunk of input.chunks()) {
-      if (this.#signal?.aborted) return
-      splitter.push(chunk)
-      this.#bytes += chunk.length
-      this.#seconds = (performance.now() - this.#started) / 1000
-      yield* this.#take()
+    let failure: ParapetError | undefined
+    try {
+      for await (const chunk of input.chunks()) {
+        if (this.#options.signal?.aborted) return
+        splitter.push(chunk)
+        this.#bytes += chunk.length
+        yield* this.#take()
+        this.#options.onProgress?.(this.position)
+        if (splitter.refused) break
+      }
+    } catch (error) {
+      // What was read of a broken file counts, and the other files are still read.
+      if (!(error instanceof ParapetError)) throw error
+      failure = error
     }
     splitter.end()
+    if (failure) this.#core.unreadable(input.name, failure)
     yield* this.#take()
   }
 
   #take(): Finding[] {
+    this.#seconds = (performance.now() - this.#started) / 1000
     return this.#pending.splice(0)
   }
 }

@@ -1,5 +1,5 @@
 import type { ScanSummary } from '../engine/counts.ts'
-import { type Priority, priorities } from '../engine/finding.ts'
+import { type Finding, type Priority, priorities } from '../engine/finding.ts'
 import { type Group, Groups, type Row } from './groups.ts'
 import { bytesText, countText, numberText, whenText } from './words.ts'
 import type { Paint, Reporter, ReporterOptions, Style } from './reporter.ts'
@@ -49,14 +49,19 @@ function renderGroup(group: Group, paint: Paint): string {
 function renderRow(row: Row, paint: Paint): string[] {
   const { first, count } = row
   const times = count === 1 ? '' : `  ${paint('strong', `×${numberText(count)}`)}`
-  const address = first.sourceIPs.length > 0 ? ` from ${first.sourceIPs.map(clean).join(', ')}` : ''
-  const acting = first.user.impersonated ? ` as ${clean(first.user.impersonated)}` : ''
-  const actor = `${clean(first.user.name ?? 'unknown user')}${acting}${address}`
   const place = `${first.file}:${first.line}${count > 1 ? ' and later' : ''}`
-  return [
-    `  ${clean(first.message)}${times}`,
-    paint('dim', `    ${whenText(row.from, row.to)} · ${actor} · ${place}`),
-  ]
+  const facts = [whenText(row.from, row.to), ...actor(first), place]
+  return [`  ${clean(first.message)}${times}`, paint('dim', `    ${facts.join(' · ')}`)]
+}
+
+/** Who and from where, as far as the sentence above does not say it already. */
+function actor({ message, user, sourceIPs }: Finding): string[] {
+  const names = [user.name, user.impersonated].filter((name) => name !== null)
+  const unsaid = names.filter((name) => !message.includes(name))
+  const addresses = sourceIPs.filter((address) => !message.includes(address))
+  const who = unsaid.length > 0 ? [unsaid.join(' as ')] : []
+  const where = addresses.length > 0 ? [`from ${addresses.join(', ')}`] : []
+  return [...who, ...where].map(clean)
 }
 
 function renderSummary(summary: ScanSummary, paint: Paint): string {
@@ -83,11 +88,7 @@ function renderSummary(summary: ScanSummary, paint: Paint): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Keeps a log's control characters from steering the reader's terminal. */
+/** Keeps a log's control and direction characters from steering the reader's terminal. */
 function clean(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    '\ufffd',
-  )
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\ufffd')
 }

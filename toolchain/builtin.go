@@ -1,87 +1,58 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/topdown/builtins"
-	"github.com/open-policy-agent/opa/v1/util"
 )
 
-type builtinParams struct {
-	Name string `json:"name"`
-	// Format of arguments and value: json, or rego where sets must stay sets.
-	Format string `json:"format"`
-	// Now is the evaluation's time in nanoseconds since 1970: time.now_ns is constant within one.
-	Now json.Number `json:"now"`
-}
-
-// builtin calls one of OPA's functions. Every part is an argument. The answer's part is the value;
-// there is none when the call is undefined, and an issue when it failed.
+// builtin calls one of OPA's functions. Every part is an operand as the text of a Rego term, and so
+// is the answer's part; there is none when the call is undefined. With only asked, it is not called.
 func builtin(c call) (answer, error) {
-	var params builtinParams
+	var params struct {
+		Name string `json:"name"`
+		Only string `json:"only"`
+		// Now is the evaluation's time in nanoseconds since 1970.
+		Now json.Number `json:"now"`
+	}
 	if err := c.into(&params); err != nil {
 		return answer{}, err
 	}
 	function := topdown.GetBuiltin(params.Name)
-	if function == nil {
-		return answer{}, fmt.Errorf("OPA has no builtin %s", params.Name)
+	if function == nil || params.Only == "exists" {
+		return answer{result: function != nil}, nil
 	}
-	arguments := make([]*ast.Term, len(c.parts))
+	operands := make([]*ast.Term, len(c.parts))
 	for i, part := range c.parts {
-		argument, err := params.decode(part)
+		operand, err := ast.ParseTerm(string(part))
 		if err != nil {
 			return answer{}, err
 		}
-		arguments[i] = argument
+		if !ast.IsConstant(operand.Value) {
+			return answer{}, fmt.Errorf("operand %d is no value", i+1)
+		}
+		operands[i] = operand
 	}
 	var value *ast.Term
-	err := function(params.context(), arguments, func(term *ast.Term) error {
+	err := function(builtinContext(params.Now), operands, func(term *ast.Term) error {
 		value = term
 		return nil
 	})
 	if err != nil || value == nil {
-		return answer{}, err
+		return answer{result: true}, err
 	}
-	part, err := params.encode(value)
-	return answer{parts: [][]byte{part}}, err
+	return answer{result: true, parts: [][]byte{[]byte(value.String())}}, nil
 }
 
-func (p builtinParams) decode(part []byte) (*ast.Term, error) {
-	if p.Format == "rego" {
-		return ast.ParseTerm(string(part))
-	}
-	var value any
-	if err := util.UnmarshalJSON(part, &value); err != nil {
-		return nil, err
-	}
-	decoded, err := ast.InterfaceToValue(value)
-	return ast.NewTerm(decoded), err
-}
-
-func (p builtinParams) encode(value *ast.Term) ([]byte, error) {
-	if p.Format == "rego" {
-		return []byte(value.String()), nil
-	}
-	plain, err := ast.JSON(value.Value)
-	if err != nil {
-		return nil, err
-	}
-	return encode(plain)
-}
-
-func (p builtinParams) context() topdown.BuiltinContext {
-	now := p.Now
-	if now == "" {
-		now = json.Number(fmt.Sprint(time.Now().UnixNano()))
-	}
+// builtinContext is what an evaluation hands to its builtins. Random values are remembered by the
+// host, which knows where an evaluation ends; there are no prints, no traces and no environment.
+func builtinContext(now json.Number) topdown.BuiltinContext {
 	return topdown.BuiltinContext{
 		Context:      context.Background(),
 		Metrics:      metrics.New(),
@@ -91,7 +62,6 @@ func (p builtinParams) context() topdown.BuiltinContext {
 		Runtime:      ast.ObjectTerm(),
 		Cache:        builtins.Cache{},
 		Location:     ast.NewLocation(nil, "", 1, 1),
-		PrintHook:    topdown.NewPrintHook(&bytes.Buffer{}),
 		Capabilities: ast.CapabilitiesForThisVersion(),
 	}
 }

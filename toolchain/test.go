@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -34,68 +36,105 @@ type outcome struct {
 	Cases    map[string]bool `json:"cases,omitempty"`
 }
 
-// test runs a policy's tests with OPA's runner.
+// test runs a policy's tests with OPA's runner. Those that fail are run once more to find out where:
+// a trace of everything would make a big test exhaust the memory.
 func test(c call) (answer, error) {
 	params := testParams{Timeout: 5000}
 	if err := c.into(&params); err != nil {
 		return answer{}, err
 	}
-	modules, err := params.Policy.parse()
+	coverage := cover.New()
+	results, modules, err := params.runTests(params.Run, paced(coverage, params.Coverage), false)
 	if err != nil {
 		return answer{}, err
 	}
-	compiler, err := params.Policy.compiler()
+	traced, err := params.traceFailed(results)
 	if err != nil {
 		return answer{}, err
 	}
-	store, err := params.Policy.store()
-	if err != nil {
-		return answer{}, err
-	}
-	var coverage *cover.Cover
-	runner := tester.NewRunner().
-		SetCompiler(compiler).
-		SetStore(store).
-		SetModules(modules).
-		CapturePrintOutput(true).
-		EnableTracing(true).
-		SetTimeout(time.Duration(params.Timeout) * time.Millisecond).
-		SetParallel(1).
-		Filter(params.Run)
-	if params.Coverage {
-		coverage = cover.New()
-		runner.SetCoverageQueryTracer(coverage)
-	}
-	outcomes, err := runTests(runner, store)
-	if err != nil {
-		return answer{}, err
+	outcomes := make([]outcome, 0, len(results))
+	for _, one := range results {
+		outcomes = append(outcomes, outcomeOf(one, traced[fullName(one)]))
 	}
 	result := map[string]any{"tests": outcomes}
-	if coverage != nil {
+	if params.Coverage {
 		result["coverage"] = coverage.Report(modules)
 	}
 	return answer{result: result}, nil
 }
 
-func runTests(runner *tester.Runner, store storage.Store) ([]outcome, error) {
+func (p testParams) runTests(
+	filter string, tracer topdown.QueryTracer, trace bool,
+) ([]*tester.Result, map[string]*ast.Module, error) {
+	modules, err := p.Policy.parse()
+	if err != nil {
+		return nil, nil, err
+	}
+	compiler, err := p.Policy.compiler()
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := p.Policy.store()
+	if err != nil {
+		return nil, nil, err
+	}
+	runner := tester.NewRunner().
+		SetCompiler(compiler).
+		SetStore(store).
+		SetModules(modules).
+		SetCoverageQueryTracer(tracer).
+		CapturePrintOutput(true).
+		EnableTracing(trace).
+		SetTimeout(time.Duration(p.Timeout) * time.Millisecond).
+		SetParallel(1).
+		Filter(filter)
+	results, err := drain(runner, store)
+	return results, modules, err
+}
+
+func drain(runner *tester.Runner, store storage.Store) ([]*tester.Result, error) {
 	ctx := context.Background()
 	txn, err := store.NewTransaction(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer store.Abort(ctx, txn)
-	results, err := runner.RunTests(ctx, txn)
+	channel, err := runner.RunTests(ctx, txn)
 	if err != nil {
 		return nil, err
 	}
-	outcomes := []outcome{}
-	for result := range results {
-		outcomes = append(outcomes, outcomeOf(result))
+	var results []*tester.Result
+	for result := range channel {
+		results = append(results, result)
 	}
-	return outcomes, nil
+	return results, nil
 }
 
-func outcomeOf(result *tester.Result) outcome {
+// traceFailed runs the failed tests again and returns their traces by test.
+func (p testParams) traceFailed(results []*tester.Result) (map[string][]*topdown.Event, error) {
+	var names []string
+	for _, one := range results {
+		if one.Fail && one.Error == nil {
+			names = append(names, regexp.QuoteMeta(fullName(one)))
+		}
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	filter := "^(" + strings.Join(names, "|") + ")$"
+	again, _, err := p.runTests(filter, paced(nil, false), true)
+	traces := make(map[string][]*topdown.Event, len(again))
+	for _, one := range again {
+		traces[fullName(one)] = one.Trace
+	}
+	return traces, err
+}
+
+func fullName(result *tester.Result) string {
+	return result.Package + "." + result.Name
+}
+
+func outcomeOf(result *tester.Result, trace []*topdown.Event) outcome {
 	o := outcome{
 		Package:  result.Package,
 		Name:     result.Name,
@@ -111,7 +150,7 @@ func outcomeOf(result *tester.Result) outcome {
 		o.Status = "skip"
 	case result.Fail:
 		o.Status = "fail"
-		o.FailedAt, o.Failed = failedAt(result.Trace)
+		o.FailedAt, o.Failed = failedAt(trace)
 	}
 	for name, sub := range result.SubResults {
 		if o.Cases == nil {

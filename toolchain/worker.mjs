@@ -10,6 +10,11 @@ let instance
 parentPort.on('message', ({ header, parts }) => {
   try {
     module ??= new WebAssembly.Module(readFileSync(workerData.wasm))
+  } catch (error) {
+    parentPort.postMessage({ broken: error.message })
+    return
+  }
+  try {
     instance ??= new Instance(module)
     const answer = instance.call(header, parts)
     const { memoryBytes } = instance

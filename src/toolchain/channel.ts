@@ -10,12 +10,25 @@ interface Job {
   readonly reject: (error: unknown) => void
 }
 
-/** What the worker answers with: the module's parts, or the last words of an instance that died. */
+/** What the worker answers with: the module's parts, or why there are none. */
 interface Reply {
   readonly answer?: Uint8Array[]
   readonly memoryBytes?: number
+  /** Last words of an instance that died. */
   readonly crash?: string
+  /** Why the module could not be loaded. */
+  readonly broken?: string
 }
+
+export interface ChannelOptions {
+  /** Longest that one call may take, in milliseconds. */
+  readonly callMs?: number
+  /** Stack of the thread, in MiB. */
+  readonly stackMb?: number
+}
+
+/** OPA recurses over what it parses; Node's 4 MiB end at some thousand levels of nesting. */
+const STACK_MB = 64
 
 /**
  * The thread that runs the compiler. It starts with the first call and stays warm. Calls wait here
@@ -25,15 +38,17 @@ interface Reply {
 export class Channel {
   readonly #wasm: string
   readonly #callMs: number
+  readonly #stackMb: number
   readonly #queue: Job[] = []
   #worker: Worker | undefined
   #running: Job | undefined
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(wasm: string, callMs: number = TOOLCHAIN_CALL_MS_MAX) {
+  constructor(wasm: string, options: ChannelOptions = {}) {
     this.#wasm = wasm
-    this.#callMs = callMs
+    this.#callMs = options.callMs ?? TOOLCHAIN_CALL_MS_MAX
+    this.#stackMb = options.stackMb ?? STACK_MB
   }
 
   /** Sends a header and raw parts; resolves with the answer's parts, in the order of calls. */
@@ -73,8 +88,7 @@ export class Channel {
   #start(): Worker {
     const worker = new Worker(workerEntry, {
       workerData: { wasm: requireWasm(this.#wasm) },
-      // OPA recurses over what it parses; the default of 4 MB ends at some thousand levels.
-      resourceLimits: { stackSizeMb: 64 },
+      resourceLimits: { stackSizeMb: this.#stackMb },
       // Go's report of a crash comes back in the reply. Nothing may reach our stdout, which carries results.
       stdout: true,
       stderr: true,
@@ -86,11 +100,12 @@ export class Channel {
     return worker
   }
 
-  #settle({ answer, memoryBytes = 0, crash }: Reply): void {
+  #settle({ answer, memoryBytes = 0, crash, broken }: Reply): void {
     const job = this.#finish()
     this.#worker?.unref()
     if (memoryBytes > TOOLCHAIN_MEMORY_BYTES_MAX) void this.#drop()
     if (answer) job?.resolve(answer)
+    else if (broken !== undefined) job?.reject(brokenError(broken))
     else job?.reject(crashError(crash ?? 'no answer'))
     this.#next()
   }
@@ -128,6 +143,13 @@ export class Channel {
 
 function closedError(): ParapetError {
   return new ParapetError('TOOLCHAIN_CLOSED', 'the toolchain was closed')
+}
+
+function brokenError(words: string): ParapetError {
+  const message = `the embedded OPA compiler cannot be loaded: ${words}`
+  return new ParapetError('TOOLCHAIN_BROKEN', message, {
+    help: 'run `npm run prepare` in the folder of parapet to build it again',
+  })
 }
 
 function crashError(words: string, cause?: Error): ParapetError {

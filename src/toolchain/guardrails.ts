@@ -1,8 +1,14 @@
-import { type GuardrailMetadata, isTestModule, readGuardrails } from '../rego/metadata.ts'
+import {
+  type DescribedModule,
+  type GuardrailMetadata,
+  isTestModule,
+  readGuardrails,
+} from '../rego/metadata.ts'
 import { PORTABLE_ENTRYPOINT, UNION_ENTRYPOINT, UNION_PATH, unionModule } from '../rego/union.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { bundlePath, type PolicySources } from './sources.ts'
+import { withStandardLibrary } from './standard.ts'
 import type { BuiltBundle, Toolchain } from './toolchain.ts'
 
 export interface CompileOptions {
@@ -36,24 +42,40 @@ export interface CheckedGuardrails {
 }
 
 /**
- * Reads METADATA, adds the union of all guardrails and checks the whole with OPA's type checker.
- * Never throws for what stands in the sources.
+ * Reads METADATA, adds Parapet's library where the policy uses it and the union of all guardrails,
+ * and checks the whole with OPA's type checker. Never throws for what stands in the Rego.
  */
 export async function checkGuardrails(
   toolchain: Toolchain,
   policy: PolicySources,
 ): Promise<CheckedGuardrails> {
-  const syntax = await toolchain.check({ ...policy, schemas: {} }, { strict: false })
-  if (syntax.some((diagnostic) => diagnostic.code === 'REGO_PARSE_ERROR')) {
-    return { guardrails: [], diagnostics: syntax, policy }
+  const complete = await withStandardLibrary(policy)
+  const described = await describe(toolchain, complete)
+  if (described.diagnostics) {
+    return { guardrails: [], diagnostics: described.diagnostics, policy: complete }
   }
-  const read = readGuardrails(await toolchain.annotations(policy))
-  const united = withUnion(policy, read.guardrails)
+  const { guardrails, diagnostics } = readGuardrails(described.modules)
+  const isTaken = diagnostics.some((diagnostic) => diagnostic.code === 'GUARDRAIL_UNION_TAKEN')
+  const united = isTaken ? complete : withUnion(complete, guardrails)
   const checked = await toolchain.check(united)
-  return {
-    guardrails: read.guardrails,
-    diagnostics: [...read.diagnostics, ...checked],
-    policy: united,
+  return { guardrails, diagnostics: [...diagnostics, ...checked], policy: united }
+}
+
+/** The modules by their METADATA, or every syntax error. */
+async function describe(
+  toolchain: Toolchain,
+  policy: PolicySources,
+): Promise<
+  | { modules: readonly DescribedModule[]; diagnostics?: never }
+  | { diagnostics: readonly LocatedDiagnostic[] }
+> {
+  try {
+    return { modules: await toolchain.annotations(policy) }
+  } catch (error) {
+    if (error instanceof ParapetError && error.diagnostics.length > 0) {
+      return { diagnostics: error.diagnostics }
+    }
+    throw error
   }
 }
 

@@ -22,6 +22,8 @@ export interface ToolchainOptions {
   readonly wasm?: string
   /** Longest that one call may take, in milliseconds. Default `TOOLCHAIN_CALL_MS_MAX`. */
   readonly callMs?: number
+  /** Stack of the compiler's thread, in MiB. Default 64. */
+  readonly stackMb?: number
 }
 
 export interface BuildOptions {
@@ -89,7 +91,7 @@ export class Toolchain {
     const wasm = options.wasm ?? builtWasm
     const folder = options.cacheDir === undefined ? cacheFolder() : options.cacheDir
     const cache = new Cache(folder === null ? null : join(folder, 'compiled'))
-    return new Toolchain(wasm, cache, new Channel(wasm, options.callMs))
+    return new Toolchain(wasm, cache, new Channel(wasm, options))
   }
 
   /** Versions of OPA and Go, and on request OPA's capabilities. */

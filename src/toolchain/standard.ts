@@ -1,0 +1,64 @@
+/**
+ * What every guardrail may rely on: Parapet's library `data.parapet.lib`, the defaults of `data.org`
+ * that it reads, and the schema of an audit event. A policy of one's own then needs no copy of them.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { bundlePath, type PolicySources, type RegoSource } from './sources.ts'
+
+/** The pack stands beside `src`, `dist` and in the published package alike. */
+const pack = new URL('../../rego/', import.meta.url)
+
+/** Adds what a policy uses and does not bring itself; a policy that brings its own keeps its own. */
+export async function withStandardLibrary(policy: PolicySources): Promise<PolicySources> {
+  const texts = policy.modules.map((module) => module.text)
+  const usesLibrary = texts.some((text) => /\bdata\.parapet\.lib\b/.test(text))
+  const bringsLibrary = texts.some((text) => /^package\s+parapet\b/m.test(text))
+  const schemas = { audit_event: await readSchema(), ...policy.schemas }
+  if (!usesLibrary || bringsLibrary) return { ...policy, schemas }
+  const library = await readLibrary()
+  const defaults = bringsOrg(policy) ? [] : [await readDefaults()]
+  return {
+    ...policy,
+    ...withRoots(policy, defaults.length > 0 ? ['parapet', 'org'] : ['parapet']),
+    schemas,
+    modules: [...policy.modules, ...library],
+    documents: [...(policy.documents ?? []), ...defaults],
+  }
+}
+
+/** Roots that a manifest names must hold what was added. */
+function withRoots({ manifest }: PolicySources, added: readonly string[]): Partial<PolicySources> {
+  const roots = manifest?.['roots']
+  if (!Array.isArray(roots) || roots.includes('')) return {}
+  const texts = roots as readonly string[]
+  return { manifest: { ...manifest, roots: [...new Set([...texts, ...added])] } }
+}
+
+function bringsOrg({ documents = [], data }: PolicySources): boolean {
+  const isOrg = (source: RegoSource): boolean => {
+    const path = bundlePath(source)
+    return path.startsWith('org/') || (!path.includes('/') && /\borg\b/.test(source.text))
+  }
+  return documents.some(isOrg) || (typeof data === 'object' && data !== null && 'org' in data)
+}
+
+async function readLibrary(): Promise<RegoSource[]> {
+  const names = (await readdir(new URL('lib/', pack))).filter(
+    (name) => name.endsWith('.rego') && !name.endsWith('_test.rego'),
+  )
+  return Promise.all(names.sort().map((name) => readSource(`lib/${name}`, `parapet/lib/${name}`)))
+}
+
+function readDefaults(): Promise<RegoSource> {
+  return readSource('org/data.yaml', 'org/data.yaml')
+}
+
+async function readSchema(): Promise<unknown> {
+  return JSON.parse(await readFile(new URL('schemas/audit_event.json', pack), 'utf8')) as unknown
+}
+
+async function readSource(name: string, path: string): Promise<RegoSource> {
+  const url = new URL(name, pack)
+  return { file: fileURLToPath(url), path, text: await readFile(url, 'utf8') }
+}

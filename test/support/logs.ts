@@ -25,10 +25,10 @@ export function logLines(file: string): Uint8Array[] {
   return lines
 }
 
-/** Audit logs at hand by name: the recording, and the corpus where it is there. */
+/** Audit logs at hand by name: the recording, and the corpus where it is there (`provider-*` wrap events in records of their own). */
 export function auditLogs(): [name: string, file: string][] {
   const names = existsSync(corpus)
-    ? readdirSync(corpus).filter((name) => name.endsWith('.jsonl'))
+    ? readdirSync(corpus).filter((name) => /^(?!provider-).*\.jsonl$/.test(name))
     : []
   return [
     ['the recording', recording],

@@ -1,8 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import { reportFailure } from './command/failure.ts'
 import { addBuild } from './command/build.ts'
+import { addDiff } from './command/diff.ts'
+import { addInspect } from './command/inspect.ts'
 import type { Io } from './command/io.ts'
+import { addKeys } from './command/keys.ts'
 import { addScan } from './command/scan.ts'
+import { addSign } from './command/sign.ts'
+import { addVerify } from './command/verify.ts'
 import { exit, type ExitCode } from './exit.ts'
 import { structuredFormats } from './report/reporter.ts'
 import { ParapetError } from './text/error.ts'
@@ -54,7 +59,8 @@ export function createProgram(
       writeErr: (text) => void complaints.push(text),
     })
   addScan(program, io, done)
-  addBuild(program, io, done)
+  for (const add of [addBuild, addSign, addVerify, addInspect, addDiff, addKeys])
+    add(program, io, done)
   return program
 }
 

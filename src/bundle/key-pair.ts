@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult, randomBytes } from 'node:crypto'
 import { ParapetError } from '../text/error.ts'
-import { SIGNATURE_ALGORITHMS } from './key.ts'
+import { SIGNATURE_ALGORITHMS } from './algorithms.ts'
 
 /** A new key: PKCS#8 and SPKI in PEM, or a secret that both sides keep. */
 export interface KeyPair {

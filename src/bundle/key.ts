@@ -1,10 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { ParapetError } from '../text/error.ts'
+import { SIGNATURE_ALGORITHMS } from './algorithms.ts'
 import type { JwsKey } from './jws.ts'
-
-/** The signature algorithms that OPA and Parapet share. */
-export const SIGNATURE_ALGORITHMS: readonly string[] =
-  'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 HS256 HS384 HS512 EdDSA'.split(' ')
 
 /** Shortest secret for HMAC in bytes; RFC 7518 asks for the digest's size. */
 const SECRET_BYTES_MIN = 32

@@ -1,0 +1,33 @@
+import { readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { ParapetError } from '../text/error.ts'
+import { BUNDLE_ARCHIVE_BYTES_MAX } from '../text/limits.ts'
+
+/**
+ * The bytes of a bundle archive.
+ * @throws ParapetError `BUNDLE_UNREADABLE`, `BUNDLE_TOO_LARGE`
+ */
+export async function readBundleFile(file: string, cwd: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path.resolve(cwd, file))
+    if (size > BUNDLE_ARCHIVE_BYTES_MAX)
+      throw new ParapetError(
+        'BUNDLE_TOO_LARGE',
+        `the archive has ${size} bytes, the limit is ${BUNDLE_ARCHIVE_BYTES_MAX}`,
+        { file },
+      )
+    return await readFile(path.resolve(cwd, file))
+  } catch (cause) {
+    if (cause instanceof ParapetError) throw cause
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    throw new ParapetError(
+      'BUNDLE_UNREADABLE',
+      `the bundle \`${file}\` cannot be read (${reason})`,
+      {
+        file,
+        help: 'give a .tar.gz as `parapet build` writes it',
+        cause,
+      },
+    )
+  }
+}

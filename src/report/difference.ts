@@ -1,0 +1,80 @@
+import type { BundleDiff, GuardrailChange } from '../bundle/diff.ts'
+import { encodeJson } from '../bundle/encode.ts'
+import { type Json, toPlain } from '../bundle/json.ts'
+
+/** Characters of a value that are shown. */
+const VALUE_SHOWN_MAX = 100
+
+const CHANGES: Readonly<Record<GuardrailChange, string>> = {
+  added: 'added',
+  removed: 'removed',
+  rules: 'its rules changed',
+  library: 'the rules of a library it uses changed',
+  text: 'only comments or layout changed',
+  metadata: 'its METADATA changed',
+}
+
+/** The difference of two bundles as one JSON document. */
+export function differenceDocument(diff: BundleDiff): string {
+  const plain = (value: Json | undefined): unknown =>
+    value === undefined ? undefined : toPlain(value)
+  const data = diff.data.map(({ path, before, after }) => ({
+    path,
+    before: plain(before),
+    after: plain(after),
+  }))
+  return `${JSON.stringify({ ...diff, data })}\n`
+}
+
+/** The difference of two bundles for a reader. */
+export function differenceText(diff: BundleDiff): string {
+  const { revision, guardrails, data, files, manifest } = diff
+  const rest = files.filter(
+    ({ name }) => name === 'policy.wasm' || !/\.rego$|^\.parapet\.json$/.test(name),
+  )
+  const lines = [
+    verdict(diff),
+    `  revision ${revision.before || 'none'} → ${revision.after || 'none'}`,
+    ...section(
+      'guardrails',
+      guardrails.map(
+        ({ id, changes }) => `${id}: ${changes.map((change) => CHANGES[change]).join('; ')}`,
+      ),
+    ),
+    ...section(
+      'data',
+      data.map(
+        ({ path, before, after }) => `/${path.join('/')}: ${shown(before)} → ${shown(after)}`,
+      ),
+    ),
+    ...section(
+      'files',
+      [...rest, ...files.filter((file) => !rest.includes(file))].map(
+        ({ name, change }) => `${name}: ${change}`,
+      ),
+    ),
+    ...section('manifest', manifest),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function verdict({ isSame, isOnlyData, guardrails }: BundleDiff): string {
+  if (isSame) return 'The bundles are alike.'
+  if (isOnlyData) return 'The bundles differ in data only.'
+  const isMeant = guardrails.some(({ changes }) =>
+    changes.some((change) => change !== 'text' && change !== 'metadata'),
+  )
+  return isMeant || guardrails.length === 0
+    ? 'The bundles differ.'
+    : 'The bundles differ, but no guardrail differs in its rules.'
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return '(none)'
+  const text = encodeJson(value, { html: false })
+  return text.length > VALUE_SHOWN_MAX ? `${text.slice(0, VALUE_SHOWN_MAX)}…` : text
+}

@@ -1,0 +1,36 @@
+/** Falco's `regex`, linear in time: the only importer of re2js. */
+import { RE2JS, RE2JSException } from 're2js'
+import { ConditionError } from '../condition/error.ts'
+import { fromUtf8 } from '../event/byte-string.ts'
+import { toPerlSyntax } from './regex-syntax.ts'
+
+/**
+ * A predicate for byte strings: does the pattern match all of the text, as UTF-8? Bytes that are no
+ * UTF-8 match nothing.
+ *
+ * @param pattern as text, not as bytes.
+ * @throws ConditionError with the offset into the pattern.
+ */
+export function compileRegex(pattern: string): (bytes: string) => boolean {
+  const perl = toPerlSyntax(pattern)
+  let compiled: RE2JS
+  try {
+    compiled = RE2JS.compile(perl, RE2JS.MULTILINE | RE2JS.LONGEST_MATCH)
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error
+    throw new ConditionError(`expected a simpler regular expression: ${reason(error)}`, 0)
+  }
+  return (bytes) => {
+    const text = fromUtf8(bytes)
+    return !text.includes('\ufffd') || isUtf8(bytes) ? compiled.matches(text) : false
+  }
+}
+
+/** U+FFFD in the text may be real. */
+function isUtf8(bytes: string): boolean {
+  return Buffer.from(fromUtf8(bytes), 'utf8').toString('latin1') === bytes
+}
+
+function reason(error: RE2JSException): string {
+  return error.message.replace(/\s+/g, ' ').slice(0, 100)
+}

@@ -1,0 +1,113 @@
+/**
+ * One event as the fields of a ruleset: each is extracted when it is first asked for, and kept until
+ * the next event. Simple paths are found in one scan; everything else reads the bytes in place.
+ */
+import { utf8 } from './byte-string.ts'
+import { JsonValue } from './json-value.ts'
+import { byteText, skipBlanks, unescapedText } from './json-bytes.ts'
+import { found, PathScanner } from './scan.ts'
+import { parseEventTime } from './time.ts'
+
+/** What the event does not say about itself. */
+export interface HostFacts {
+  /** For `evt.hostname`; missing without it. */
+  readonly hostname?: string
+}
+
+/** The path that every field of k8saudit depends on. */
+const OWN_PATHS: readonly (readonly string[])[] = [['auditID']]
+
+export class EventView {
+  readonly scanner: PathScanner
+  readonly #paths: readonly (readonly string[])[]
+  readonly #hostname: string | undefined
+  #bytes: Uint8Array = new Uint8Array()
+  #root: JsonValue | undefined
+  #time: bigint | undefined | null = null
+  #number = 0
+  #first: bigint | undefined
+
+  /** @param paths simple paths, asked for by their number; see `pathText`. */
+  constructor(paths: readonly (readonly string[])[], host: HostFacts = {}) {
+    this.#paths = [...OWN_PATHS, ...paths]
+    this.scanner = new PathScanner(this.#paths)
+    this.#hostname = host.hostname === undefined ? undefined : utf8(host.hostname)
+  }
+
+  /** Turns to another event. */
+  reset(bytes: Uint8Array): void {
+    this.#bytes = bytes
+    this.#root = undefined
+    this.#time = null
+    this.scanner.scan(bytes)
+  }
+
+  /** Counts the event; the numbers of `evt.num` and the start of `evt.reltime` come from here. */
+  count(): void {
+    this.#number++
+    this.#first ??= this.time
+  }
+
+  /** The event's place among those counted, from 1. */
+  get number(): number {
+    return this.#number
+  }
+
+  /** Nanoseconds since the first event that was counted. */
+  get relativeTime(): bigint {
+    return BigInt.asUintN(64, this.time! - (this.#first ?? this.time!))
+  }
+
+  /** Nanoseconds since 1970 of stageTimestamp; undefined where that is none, and Falco skips the event. */
+  get time(): bigint | undefined {
+    if (this.#time === null) {
+      const value = this.root.get('stageTimestamp')
+      this.#time = value?.kind === 'string' ? parseEventTime(value.text()) : undefined
+    }
+    return this.#time
+  }
+
+  get hostname(): string | undefined {
+    return this.#hostname
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes
+  }
+
+  /** The whole event. */
+  get root(): JsonValue {
+    return (this.#root ??= new JsonValue(this.#bytes, skipBlanks(this.#bytes, 0)))
+  }
+
+  /** Without the key `auditID` the k8saudit plugin answers nothing; `null` counts as there. */
+  get hasAuditId(): boolean {
+    return this.scanner.odd ? this.root.get('auditID') !== undefined : this.scanner.kinds[0] !== 0
+  }
+
+  /** `Event`, or undefined where there is no string. */
+  get kind(): string | undefined {
+    const value = this.root.get('kind')
+    return value?.kind === 'string' ? value.text() : undefined
+  }
+
+  /** The text at one of the given paths, NULs included; undefined where nothing is. */
+  pathText(number: number): string | undefined {
+    const { scanner } = this
+    const path = number + OWN_PATHS.length
+    if (scanner.odd) return this.root.get(...this.#paths[path]!)?.text()
+    const start = scanner.starts[path]!
+    const end = scanner.ends[path]!
+    switch (scanner.kinds[path]) {
+      case found.nothing:
+        return undefined
+      case found.plain:
+      case found.word:
+        return byteText(this.#bytes, start, end)
+      case found.escaped:
+        return unescapedText(this.#bytes, start, end)
+      default:
+        return new JsonValue(this.#bytes, start).text()
+    }
+  }
+}

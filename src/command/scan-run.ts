@@ -13,6 +13,7 @@ import { reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
 import { type Progress, startProgress } from './progress.ts'
 import type { ScanFlags } from './scan.ts'
+import { trustOf } from './trust-options.ts'
 
 /** Carries out `parapet scan`. */
 export async function runScan(inputs: string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
@@ -39,6 +40,7 @@ async function scanAndReport(
   let progress: Progress | undefined
   const run = await scan(inputs, {
     ...optionsOf(flags),
+    trust: await trustOf(flags, io),
     cwd: io.cwd,
     env: io.env,
     stdin: io.stdin,

@@ -3,6 +3,7 @@ import type { ExitCode } from '../exit.ts'
 import { reporters } from '../report/reporter.ts'
 import { priorities } from '../text/priority.ts'
 import type { Io } from './io.ts'
+import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
 const EXAMPLES = `
 Examples:
@@ -17,7 +18,7 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it,
             2 some of the input could not be read or judged, 130 interrupted.`
 
 /** Options as commander hands them over. */
-export interface ScanFlags {
+export interface ScanFlags extends TrustFlags {
   readonly policy: string[]
   readonly data: string[]
   readonly decision: string[]
@@ -42,7 +43,7 @@ export interface ScanFlags {
 export function addScan(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const list = (value: string, before: string[]): string[] => [...before, value]
   const levels = priorities.map((priority) => priority.toLowerCase()).join(', ')
-  program
+  const command = program
     .command('scan')
     .summary('find what should not have happened in an audit log')
     .description(
@@ -60,6 +61,7 @@ export function addScan(program: Command, io: Io, done: (code: ExitCode) => void
     .option('--decision <path>', 'decision of Rego not written for Parapet, `main/deny`', list, [])
     .option('--only <id|tag>', 'use only these guardrails; repeatable', list, [])
     .option('--skip <id|tag>', 'leave these guardrails out; repeatable', list, [])
+  addTrustOptions(command)
     .optionsGroup('Events and findings:')
     .option('--since <time>', 'from this time on (RFC 3339, or `24h` back from now)')
     .option('--until <time>', 'before this time')

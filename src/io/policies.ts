@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Bundle } from '../bundle/bundle.ts'
+import type { TrustPolicy } from '../bundle/trust.ts'
 import { DecisionEvaluator } from '../engine/decision.ts'
 import { mergeData, readData } from '../engine/data.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
@@ -23,6 +24,8 @@ export interface PolicyRequest {
   readonly policies?: readonly string[]
   readonly data?: readonly string[]
   readonly decisions?: readonly string[]
+  /** Whose bundles are accepted; every policy but `builtin` must then be a bundle that they signed. */
+  readonly trust?: TrustPolicy | undefined
   readonly maxMemoryBytes?: number
   readonly cwd: string
 }
@@ -43,6 +46,11 @@ export async function loadEvaluators(request: PolicyRequest): Promise<Evaluator[
   if (decisions.length > 0 && policies.every((source) => source === 'builtin')) {
     throw new ParapetError('USAGE', '`--decision` needs a `--policy` to take the decision of', {
       help: 'for example `parapet scan --policy ./policy --decision main/deny audit.log`',
+    })
+  }
+  if (request.trust && policies.every((source) => source === 'builtin')) {
+    throw new ParapetError('USAGE', 'there is no bundle whose signature could be verified', {
+      help: 'name a signed bundle with --policy; the built-in pack is part of Parapet itself',
     })
   }
   const overlay = await readOverlay(request)
@@ -67,7 +75,8 @@ async function loadSource(
       memoryBytesMax: request.maxMemoryBytes ?? POLICY_MEMORY_BYTES_MAX,
     })
   const file = source === 'builtin' ? BUILTIN_BUNDLE : path.resolve(request.cwd, source)
-  const ready = await readCompiled(file, source)
+  const trust = source === 'builtin' ? undefined : request.trust
+  const ready = await readCompiled(file, source, trust)
   if (decisions.length > 0) {
     const evaluators: Evaluator[] = []
     for (const decision of decisions) {
@@ -83,22 +92,49 @@ async function loadSource(
 }
 
 /** A bundle or policy.wasm, ready to be evaluated; undefined for sources. */
-async function readCompiled(file: string, shown: string): Promise<Compiled | undefined> {
+async function readCompiled(
+  file: string,
+  shown: string,
+  trust: TrustPolicy | undefined,
+): Promise<Compiled | undefined> {
   const kind = await stat(file).catch((cause) => {
     throw missing(shown, cause)
   })
-  if (kind.isDirectory() || file.endsWith('.rego')) return undefined
+  if (kind.isDirectory() || file.endsWith('.rego')) {
+    if (trust) throw unsigned(shown)
+    return undefined
+  }
   const bytes = await readFile(file)
   if (bytes.length >= 2 && bytes.readUInt16BE(0) === GZIP_MAGIC) {
-    const { readBundle } = await import('../bundle/read.ts')
-    return fromBundle((await readBundle(bytes, { file: shown })).bundle, shown)
+    return fromBundle(await openBundle(bytes, shown, trust), shown)
   }
+  if (trust) throw unsigned(shown)
   if (bytes.length >= 4 && bytes.readUInt32BE(0) === WASM_MAGIC) {
     return { wasm: bytes, data: {}, guardrails: [] }
   }
   throw new ParapetError('POLICY_INVALID', `\`${shown}\` is neither Rego nor a bundle`, {
     file: shown,
     help: 'a policy is a folder, a .rego file, a bundle (.tar.gz) or a policy.wasm',
+  })
+}
+
+async function openBundle(
+  bytes: Uint8Array,
+  file: string,
+  trust: TrustPolicy | undefined,
+): Promise<Bundle> {
+  if (trust) {
+    const { openTrusted } = await import('../bundle/open.ts')
+    return (await openTrusted(bytes, trust, { file })).bundle
+  }
+  const { readBundle } = await import('../bundle/read.ts')
+  return (await readBundle(bytes, { file })).bundle
+}
+
+function unsigned(shown: string): ParapetError {
+  return new ParapetError('SIGNATURE_MISSING', `\`${shown}\` is no signed bundle`, {
+    file: shown,
+    help: 'build and sign it with `parapet build --signing-key`, or leave --verify-key and --trust out',
   })
 }
 

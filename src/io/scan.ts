@@ -1,4 +1,5 @@
 import { EventSplitter } from '../audit/split.ts'
+import type { TrustPolicy } from '../bundle/trust.ts'
 import { compileFilter } from '../engine/filter.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { ScanSummary } from '../engine/counts.ts'
@@ -18,6 +19,8 @@ export interface ScanOptions {
   readonly data?: readonly string[]
   /** Decisions (slash paths) of Rego that was not written for Parapet. */
   readonly decisions?: readonly string[]
+  /** Whose bundles are accepted; every policy but `builtin` must then be a bundle that they signed. */
+  readonly trust?: TrustPolicy | undefined
   /** Guardrail ids, rule names or tags. */
   readonly only?: readonly string[]
   readonly skip?: readonly string[]

@@ -7,24 +7,36 @@ package parapet.lib
 #   An image's full name. A name without a registry means Docker Hub, and one without a folder means
 #   Docker's official images there: `nginx` is `docker.io/library/nginx`.
 # scope: document
+full_image(image) := concat("/", ["docker.io/library", lower(image)]) if not contains(image, "/")
+
+full_image(image) := concat("/", ["docker.io", lower(image)]) if {
+	contains(image, "/")
+	not has_registry(image)
+}
+
 full_image(image) := lower(image) if {
 	has_registry(image)
 	not startswith(lower(image), "index.docker.io/")
 }
 
-full_image(image) := concat("", ["docker.io/", trim_prefix(lower(image), "index.docker.io/")]) if {
-	startswith(lower(image), "index.docker.io/")
-}
+full_image(image) := trim_prefix(lower(image), "index.") if startswith(lower(image), "index.docker.io/")
 
-full_image(image) := $"docker.io/{lower(image)}" if {
-	not has_registry(image)
+# The part before the first slash is a registry when it could not be the name of a folder. (Without
+# regular expressions, which WASM compiles anew for every event.)
+has_registry(image) if {
 	contains(image, "/")
+	contains(registry(image), ".")
 }
 
-full_image(image) := $"docker.io/library/{lower(image)}" if not contains(image, "/")
+has_registry(image) if {
+	contains(image, "/")
+	contains(registry(image), ":")
+}
 
-# The part before the first slash is a registry when it could not be the name of a folder.
-has_registry(image) if regex.match(`^([^/]*[.:][^/]*|localhost)/`, image)
+has_registry(image) if startswith(image, "localhost/")
+
+# The part before the first slash.
+registry(image) := split(image, "/")[0]
 
 # METADATA
 # description: >-

@@ -31,7 +31,7 @@ package guardrails.access.account_used_outside
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	startswith(input.user.username, "system:serviceaccount:")
 	lib.is_answered
 	some address in input.sourceIPs
@@ -39,3 +39,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	not lib.is_known(address)
 	message := $"{lib.actor} sent a request from the public address {address}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

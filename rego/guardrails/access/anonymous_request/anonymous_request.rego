@@ -34,7 +34,7 @@ package guardrails.access.anonymous_request
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_anonymous
 	lib.is_answered
 	not is_probe
@@ -53,3 +53,5 @@ is_joining_node if {
 	input.objectRef.namespace == "kube-public"
 	input.objectRef.name == "cluster-info"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -32,10 +32,12 @@ package guardrails.access.default_account_used
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	startswith(input.user.username, "system:serviceaccount:")
 	endswith(input.user.username, ":default")
 	lib.is_answered
 	not lib.is_refused
 	message := $"{lib.actor} {lib.acted} {lib.target}: some pod that runs without an account of its own"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

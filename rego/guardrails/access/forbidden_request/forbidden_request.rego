@@ -32,7 +32,7 @@ package guardrails.access.forbidden_request
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.responseStatus.code == 403
 	lib.is_answered
 	not is_refused_by_admission
@@ -43,3 +43,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 
 # Admission answers 403 too (a quota, a policy, Pod Security), after authorization allowed the request.
 is_refused_by_admission if input.annotations["authorization.k8s.io/decision"] == "allow"
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -24,16 +24,26 @@
 #     Administrators who test a role (`kubectl --as`), and proxies and dashboards that log their
 #     users in and act for them. Add the namespace of such a proxy to `org.system_namespaces`.
 #   evasions: >-
-#     An attempt that is refused carries no impersonated user, and is reported by forbidden-request.
+#     Asking which APIs there are is not reported. An attempt that is refused carries no impersonated user, and is reported by forbidden-request.
 #     Asking for a token of a service account gets to the same end: see token-requested. The right
 #     itself is reported when it is given: see escalation-verbs.
 package guardrails.access.impersonation
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.impersonatedUser.username
 	lib.is_answered
 	lib.is_outsider
+	not is_discovery
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+# Before their first request, clients ask which APIs there are, in the same name.
+is_discovery if {
+	input.verb == "get"
+	not input.objectRef
+	regex.match(`^/(api|apis|openapi|version)(/|[?]|$)`, input.requestURI)
+}
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

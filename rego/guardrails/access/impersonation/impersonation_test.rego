@@ -34,6 +34,15 @@ test_the_cluster_itself_and_ordinary_requests_are_not if {
 	messages(fixtures.request("list", {"resource": "secrets"}, {})) == set()
 }
 
+test_discovery_is_not if {
+	every uri in {"/api", "/apis?timeout=32s", "/apis/apps/v1", "/openapi/v3", "/version"} {
+		an_event := object.union(object.remove(acting("bob", {}), ["objectRef"]), {"verb": "get", "requestURI": uri})
+		messages(an_event) == set()
+	}
+	metrics := object.union(object.remove(acting("bob", {}), ["objectRef"]), {"verb": "get", "requestURI": "/metrics"})
+	count(messages(metrics)) == 1
+}
+
 test_missing_fields_hide_nothing if {
 	every field in fixtures.optional_fields_but({"impersonatedUser"}) {
 		count(messages(fixtures.without(acting("alice@example.com", {}), field))) == 1

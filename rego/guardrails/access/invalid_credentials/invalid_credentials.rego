@@ -34,7 +34,7 @@ import data.parapet.lib
 
 # The API server logs these at ResponseStarted only, and without a user. An authentication that a
 # webhook or an aggregated API refuses later can have one.
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.responseStatus.code == 401
 	lib.is_answered
 	message := $"{caller} from {lib.source} gave credentials that the API server does not accept"
@@ -43,3 +43,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 caller := input.user.username if input.user.username != ""
 
 else := "somebody"
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

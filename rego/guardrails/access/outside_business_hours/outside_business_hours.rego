@@ -33,7 +33,7 @@ package guardrails.access.outside_business_hours
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	data.org.hours.zone
 	lib.is_person
 	lib.is_answered
@@ -44,7 +44,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 }
 
 # A mistake in the data must not switch a guardrail off in silence.
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	data.org.hours.zone
 	lib.is_person
 	lib.is_answered
@@ -58,3 +58,5 @@ is_of_interest if input.verb in lib.change_verbs
 is_of_interest if input.objectRef.resource == "secrets"
 
 is_of_interest if input.objectRef.subresource in {"exec", "attach", "portforward", "proxy"}
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,7 +31,7 @@ package guardrails.access.permission_enumeration
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource in {"selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews"}
 	input.verb == "create"
 	lib.is_answered
@@ -40,7 +40,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {asked} they may do{lib.place}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource in {"subjectaccessreviews", "localsubjectaccessreviews"}
 	input.verb == "create"
 	lib.is_answered
@@ -49,7 +49,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {asked} others may do{lib.place}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "selfsubjectrulesreviews"
 	input.verb == "create"
 	lib.is_answered
@@ -58,3 +58,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	asked := lib.did("asked what", "ask what")
 	message := $"{lib.actor} {asked} it may do"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,7 +31,7 @@ package guardrails.access.unknown_network
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	count(data.org.networks) > 0
 	lib.is_answered
 	lib.is_outsider
@@ -40,3 +40,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	not lib.is_known(address)
 	message := $"{lib.actor} sent a request from {address}, which is in no known network"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,7 +31,7 @@ package guardrails.access.unknown_user
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	count(data.org.users.known) > 0
 	lib.is_person
 	lib.is_answered
@@ -46,3 +46,5 @@ is_expected if {
 }
 
 is_expected if input.user.username in data.org.users.break_glass
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

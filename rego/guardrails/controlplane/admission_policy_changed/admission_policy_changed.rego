@@ -33,7 +33,7 @@ package guardrails.controlplane.admission_policy_changed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource in {
 		"validatingadmissionpolicies",
 		"validatingadmissionpolicybindings",
@@ -46,7 +46,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.apiGroup in {"constraints.gatekeeper.sh", "templates.gatekeeper.sh"}
 	not input.objectRef.subresource == "status"
 	lib.is_change
@@ -54,7 +54,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.apiGroup in {"kyverno.io", "policies.kyverno.io"}
 	regex.match(`polic(ies|yexceptions)$`, input.objectRef.resource)
 	not input.objectRef.subresource == "status"
@@ -62,3 +62,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,10 +31,12 @@ package guardrails.controlplane.admission_webhook_changed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource in {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}
 	input.verb in {"create", "update", "patch", "delete", "deletecollection"}
 	lib.is_answered
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

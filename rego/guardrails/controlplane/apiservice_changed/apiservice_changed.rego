@@ -30,10 +30,12 @@ package guardrails.controlplane.apiservice_changed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "apiservices"
 	not input.objectRef.subresource == "status"
 	lib.is_change
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,7 +31,7 @@ package guardrails.controlplane.certificate_approved
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "certificatesigningrequests"
 	input.objectRef.subresource in {"approval", "status"}
 	lib.is_write
@@ -39,3 +39,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	attempt := lib.did("decided on", "decide on")
 	message := $"{lib.actor} {attempt} {lib.target} ({input.objectRef.subresource})"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

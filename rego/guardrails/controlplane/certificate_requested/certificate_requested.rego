@@ -31,13 +31,13 @@ package guardrails.controlplane.certificate_requested
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	is_request
 	input.requestObject.spec.signerName in client_signers
 	message := $"{lib.actor} {asked} {lib.target}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	is_request
 	not input.requestObject.spec.signerName
 	message := $"{lib.actor} {asked} {lib.target}"
@@ -59,3 +59,5 @@ client_signers := {
 }
 
 asked := lib.did("asked for a client certificate with the", "ask for a client certificate with the")
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

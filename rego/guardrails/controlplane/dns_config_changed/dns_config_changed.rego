@@ -29,9 +29,11 @@ package guardrails.controlplane.dns_config_changed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_dns_config
 	lib.is_change
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}, which tells the cluster's name service where to look"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,10 +31,12 @@ package guardrails.controlplane.node_changed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "nodes"
 	not input.objectRef.subresource == "proxy"
 	lib.is_change
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

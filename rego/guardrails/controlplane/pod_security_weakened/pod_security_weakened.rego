@@ -31,7 +31,7 @@ package guardrails.controlplane.pod_security_weakened
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "namespaces"
 	lib.is_write
 	lib.is_outsider
@@ -66,3 +66,5 @@ labels := {
 	"pod-security.kubernetes.io/audit": "audit",
 	"pod-security.kubernetes.io/warn": "warn",
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

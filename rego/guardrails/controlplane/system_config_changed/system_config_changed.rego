@@ -31,7 +31,7 @@ package guardrails.controlplane.system_config_changed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "configmaps"
 	lib.in_system_namespace
 	lib.is_change
@@ -39,3 +39,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	not lib.is_dns_config
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

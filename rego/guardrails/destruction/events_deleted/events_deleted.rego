@@ -30,9 +30,11 @@ package guardrails.destruction.events_deleted
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "events"
 	lib.is_delete
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

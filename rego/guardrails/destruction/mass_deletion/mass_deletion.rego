@@ -32,10 +32,12 @@ package guardrails.destruction.mass_deletion
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.verb == "deletecollection"
 	input.objectRef.resource != "events"
 	lib.is_answered
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

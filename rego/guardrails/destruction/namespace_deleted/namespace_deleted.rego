@@ -29,9 +29,11 @@ package guardrails.destruction.namespace_deleted
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "namespaces"
 	lib.is_delete
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target} and everything in it"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

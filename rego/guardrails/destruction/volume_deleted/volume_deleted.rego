@@ -30,7 +30,7 @@ package guardrails.destruction.volume_deleted
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource in {
 		"persistentvolumes",
 		"persistentvolumeclaims",
@@ -41,3 +41,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,7 +31,7 @@ package guardrails.exposure.external_ip
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "services"
 	lib.is_write
 	lib.is_outsider
@@ -41,7 +41,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target}, which claims {addresses}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "services"
 	input.objectRef.subresource == "status"
 	lib.is_write
@@ -51,3 +51,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	ingress.ip
 	message := $"{lib.actor} {lib.acted} {lib.target}, which claims {ingress.ip}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

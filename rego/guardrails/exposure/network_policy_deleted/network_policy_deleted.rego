@@ -28,7 +28,7 @@ package guardrails.exposure.network_policy_deleted
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource in {
 		"networkpolicies",
 		"globalnetworkpolicies",
@@ -42,3 +42,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

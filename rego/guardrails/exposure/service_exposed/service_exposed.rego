@@ -31,7 +31,7 @@ package guardrails.exposure.service_exposed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "services"
 	not input.objectRef.subresource
 	lib.is_write
@@ -45,3 +45,5 @@ openings := {
 	"NodePort": "on a port of every node (NodePort)",
 	"LoadBalancer": "through a load balancer (LoadBalancer)",
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -29,7 +29,7 @@ package guardrails.rbac.anonymous_access_granted
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_binding_write
 	some subject in lib.subjects
 	subject.name in {"system:anonymous", "system:unauthenticated"}
@@ -41,3 +41,5 @@ is_joining if {
 	input.objectRef.namespace == "kube-public"
 	input.requestObject.roleRef.name == "kubeadm:bootstrap-signer-clusterinfo"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -38,7 +38,7 @@ import data.parapet.lib
 # cluster-admin, and its equal in Rancher.
 admin_roles := {"cluster-admin", "cluster-owner"}
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_binding_write
 	some role in lib.bound_roles
 	role in admin_roles
@@ -46,7 +46,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 }
 
 # The built-in binding, by its name: a patch that adds a subject to it names no role.
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_binding_write
 	input.objectRef.resource == "clusterrolebindings"
 	input.objectRef.name == "cluster-admin"
@@ -55,10 +55,12 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 
 # Members of this group pass every authorization check, whatever it is bound to. Binding it hides
 # somebody's plan in a name that nobody questions.
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_binding_write
 	some subject in lib.subjects
 	subject.kind == "Group"
 	subject.name == "system:masters"
 	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the administrators' group system:masters"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

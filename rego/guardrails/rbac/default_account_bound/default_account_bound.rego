@@ -31,7 +31,7 @@ package guardrails.rbac.default_account_bound
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_binding_write
 	some subject in lib.subjects
 	subject.kind == "ServiceAccount"
@@ -39,9 +39,11 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target}, which gives rights to {lib.subject_names}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_binding_write
 	some subject in lib.subjects
 	regex.match(`^system:serviceaccount:[^:]+:default$`, subject.name)
 	message := $"{lib.actor} {lib.acted} {lib.target}, which gives rights to {lib.subject_names}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

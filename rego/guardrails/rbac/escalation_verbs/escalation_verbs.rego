@@ -32,7 +32,7 @@ package guardrails.rbac.escalation_verbs
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_role_write
 	some _ in dangerous
 	verbs := concat(", ", sort(dangerous))
@@ -50,3 +50,5 @@ dangerous contains verb if {
 	some verb in rule.verbs
 	startswith(verb, "impersonate")
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

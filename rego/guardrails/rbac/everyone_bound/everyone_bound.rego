@@ -32,7 +32,7 @@ package guardrails.rbac.everyone_bound
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_binding_write
 	some subject in lib.subjects
 	subject.kind == "Group"
@@ -40,3 +40,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	roles := concat(", ", sort(lib.bound_roles))
 	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the group {subject.name} to the role {roles}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -32,7 +32,7 @@ package guardrails.rbac.role_aggregated
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_role_write
 	some document in lib.documents
 	some label, value in document.metadata.labels
@@ -41,3 +41,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	role := trim_prefix(label, "rbac.authorization.k8s.io/aggregate-to-")
 	message := $"{lib.actor} {lib.acted} {lib.target} so that its rules are added to the role {role}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

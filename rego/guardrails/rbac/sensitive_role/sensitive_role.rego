@@ -33,7 +33,7 @@ package guardrails.rbac.sensitive_role
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_role_write
 	some _ in opened
 	what := concat(", ", sort(opened))
@@ -66,3 +66,5 @@ by_itself := {
 	"serviceaccounts/*": ["making tokens"],
 	"certificatesigningrequests/approval": ["approving certificates"],
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -33,20 +33,20 @@ package guardrails.rbac.system_role_changed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	is_rbac_change
 	startswith(input.objectRef.name, "system:")
 	message := $"{lib.actor} {lib.acted} {lib.target}, which belongs to Kubernetes itself"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	is_rbac_change
 	input.objectRef.resource in {"clusterroles", "clusterrolebindings"}
 	input.objectRef.name in {"cluster-admin", "admin", "edit", "view"}
 	message := $"{lib.actor} {lib.acted} {lib.target}, which belongs to Kubernetes itself"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	is_rbac_change
 	lib.in_system_namespace
 	message := $"{lib.actor} {lib.acted} {lib.target}, which belongs to Kubernetes itself"
@@ -59,3 +59,5 @@ is_rbac_change if {
 	lib.is_not_component
 	not input.user.username == lib.aggregation_controller
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -32,7 +32,7 @@ package guardrails.rbac.wildcard_role
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_role_write
 	some _ in openings
 	message := $"{lib.actor} {lib.acted} {lib.target} so that it covers {concat(", ", sort(openings))}"
@@ -70,3 +70,5 @@ selects_everything(selector) if {
 	count(object.get(selector, "matchLabels", {})) == 0
 	count(object.get(selector, "matchExpressions", [])) == 0
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -35,7 +35,7 @@ package guardrails.secrets.configmap_credentials
 import data.parapet.lib
 
 # The values stay out of the message; so do the keys of a JSON patch's path, which are in the document.
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "configmaps"
 	lib.is_write
 	lib.is_outsider
@@ -99,3 +99,5 @@ credential_line := concat("", [
 	`(?im)^[\s"'-]*(export\s+)?([a-z0-9_.-]*(passw(or)?d|passphrase|token|(api|access|private|secret)[-_.]?key)`,
 	`|([a-z0-9]+[-_.])*(client|shared|jwt|app)?[-_.]?secret)["']?\s*[:=]\s*["']?[^\s"'${<\[(%]{6,}["']?[,;]?\s*$`,
 ])
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

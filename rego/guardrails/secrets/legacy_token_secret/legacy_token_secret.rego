@@ -34,7 +34,7 @@ package guardrails.secrets.legacy_token_secret
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "secrets"
 	lib.is_write
 	lib.is_outsider
@@ -43,7 +43,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target}, which holds a token that does not expire by itself"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "secrets"
 	lib.is_write
 	lib.is_outsider
@@ -52,7 +52,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target}, which holds a token that does not expire by itself"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "secrets"
 	input.objectRef.namespace == "kube-system"
 	startswith(input.objectRef.name, "bootstrap-token-")
@@ -60,3 +60,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}, which holds a token that does not expire by itself"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

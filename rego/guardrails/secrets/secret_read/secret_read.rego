@@ -32,7 +32,7 @@ package guardrails.secrets.secret_read
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "secrets"
 	input.verb in {"get", "list", "watch"}
 	input.objectRef.name
@@ -41,3 +41,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	read := lib.did("read", "read")
 	message := $"{lib.actor} {read} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,7 +31,7 @@ package guardrails.secrets.token_long_lived
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "serviceaccounts"
 	input.objectRef.subresource == "token"
 	input.verb == "create"
@@ -44,3 +44,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 }
 
 seconds_in_a_day := 86400
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

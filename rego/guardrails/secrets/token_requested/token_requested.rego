@@ -32,7 +32,7 @@ package guardrails.secrets.token_requested
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "serviceaccounts"
 	input.objectRef.subresource == "token"
 	input.verb == "create"
@@ -47,3 +47,5 @@ is_own if {
 	owner := $"system:serviceaccount:{input.objectRef.namespace}:{input.objectRef.name}"
 	input.user.username == owner
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -33,7 +33,7 @@ package guardrails.workloads.added_capability
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_workload_write
 	some _ in added
 	names := concat(", ", sort(added))
@@ -63,3 +63,5 @@ baseline := {
 	"SETUID",
 	"SYS_CHROOT",
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

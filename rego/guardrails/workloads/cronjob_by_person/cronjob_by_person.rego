@@ -29,9 +29,11 @@ package guardrails.workloads.cronjob_by_person
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "cronjobs"
 	lib.is_write
 	lib.is_person
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

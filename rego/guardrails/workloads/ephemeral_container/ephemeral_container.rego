@@ -30,10 +30,12 @@ package guardrails.workloads.ephemeral_container
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "pods"
 	input.objectRef.subresource == "ephemeralcontainers"
 	lib.is_write
 	attempt := lib.did("put an ephemeral container into", "put an ephemeral container into")
 	message := $"{lib.actor} {attempt} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -31,7 +31,7 @@ package guardrails.workloads.escalation_allowed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_workload_write
 	some _ in escalating
 	names := lib.container_names(escalating)
@@ -42,3 +42,5 @@ escalating contains container if {
 	some container in lib.containers
 	container.securityContext.allowPrivilegeEscalation == true
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -32,7 +32,7 @@ package guardrails.workloads.host_namespace
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_workload_write
 	some _ in shared
 	names := concat(" and ", sort(shared))
@@ -53,3 +53,5 @@ shared contains "inter-process communication (hostIPC)" if {
 	some spec in lib.pod_specs
 	spec.hostIPC == true
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -30,7 +30,7 @@ package guardrails.workloads.node_proxy
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "nodes"
 	input.objectRef.subresource == "proxy"
 	lib.is_answered
@@ -45,3 +45,5 @@ is_scraping if {
 	input.verb == "get"
 	regex.match(`^/api/v1/nodes/[^/?]+/proxy/(metrics|stats|healthz)(/[a-z]+)?([?]|$)`, input.requestURI)
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -33,7 +33,7 @@ package guardrails.workloads.pod_exec
 import data.parapet.lib
 
 # The command is left out of the message: its arguments can hold credentials.
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "pods"
 	input.objectRef.subresource in {"exec", "attach"}
 	input.verb in {"create", "get"}
@@ -45,3 +45,5 @@ action := {
 	"exec": lib.did("ran a command in", "run a command in"),
 	"attach": lib.did("attached to", "attach to"),
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

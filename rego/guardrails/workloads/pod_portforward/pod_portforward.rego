@@ -29,7 +29,7 @@ package guardrails.workloads.pod_portforward
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "pods"
 	input.objectRef.subresource == "portforward"
 	lib.is_answered
@@ -37,7 +37,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {attempt} {lib.target}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource in {"pods", "services"}
 	input.objectRef.subresource == "proxy"
 	lib.is_answered
@@ -45,3 +45,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	attempt := lib.did("sent a request through the API server to", "send a request through the API server to")
 	message := $"{lib.actor} {attempt} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

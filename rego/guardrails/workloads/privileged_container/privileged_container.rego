@@ -34,13 +34,13 @@ package guardrails.workloads.privileged_container
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_workload_write
 	some _ in privileged
 	message := $"{lib.actor} {lib.acted} {lib.target} with privileged containers: {lib.container_names(privileged)}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_workload_write
 	some spec in lib.pod_specs
 	spec.securityContext.windowsOptions.hostProcess == true
@@ -56,3 +56,5 @@ privileged contains container if {
 	some container in lib.containers
 	container.securityContext.windowsOptions.hostProcess == true
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -35,13 +35,13 @@ package guardrails.workloads.sensitive_host_path
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_workload_write
 	some _ in mounted
 	message := $"{lib.actor} {lib.acted} {lib.target} with folders of its node mounted: {concat(", ", sort(mounted))}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "persistentvolumes"
 	lib.is_write
 	lib.is_outsider
@@ -50,7 +50,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target}, a volume that is {document.spec.hostPath.path} of a node"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	input.objectRef.resource == "persistentvolumes"
 	lib.is_write
 	lib.is_outsider
@@ -88,3 +88,5 @@ sensitive := concat("|", [
 	`^[A-Za-z]:[/\\]*$`,
 	`^[/\\]+[.][/\\]+pipe[/\\]`,
 ])
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

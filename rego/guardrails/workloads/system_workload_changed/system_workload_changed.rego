@@ -33,13 +33,13 @@ package guardrails.workloads.system_workload_changed
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.in_system_namespace
 	lib.is_workload_write
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.in_system_namespace
 	input.objectRef.resource in lib.workloads
 	input.objectRef.subresource == "scale"
@@ -49,7 +49,7 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	message := $"{lib.actor} {scaled} {lib.target}"
 }
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.in_system_namespace
 	input.objectRef.resource in lib.workloads
 	input.objectRef.resource != "pods"
@@ -57,3 +57,5 @@ violation contains lib.finding(rego.metadata.chain(), message) if {
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

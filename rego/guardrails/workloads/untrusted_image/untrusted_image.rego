@@ -33,7 +33,7 @@ package guardrails.workloads.untrusted_image
 
 import data.parapet.lib
 
-violation contains lib.finding(rego.metadata.chain(), message) if {
+violation contains finding(message) if {
 	lib.is_workload_write
 	images := {lib.full_image(container.image) | some container in lib.containers}
 	untrusted := {image | some image in images; not is_allowed(image)}
@@ -52,16 +52,21 @@ is_allowed(image) if {
 	lib.is_within(image, prefix)
 }
 
-# Registries where anyone can have an account and publish, but for what their owners curate; and
-# registries that have an address instead of a name.
+# Registries where anyone can have an account and publish, but for what their owners curate.
 is_open(image) if {
-	regex.match(`^(docker\.io|ghcr\.io|quay\.io|public\.ecr\.aws|registry\.gitlab\.com|ttl\.sh)/`, image)
+	lib.registry(image) in {"docker.io", "ghcr.io", "quay.io", "public.ecr.aws", "registry.gitlab.com", "ttl.sh"}
 	not is_curated(image)
 }
 
-is_open(image) if regex.match(`^([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]+\])(:[0-9]+)?/`, image)
+# A registry that has an address instead of a name.
+is_open(image) if trim(lib.registry(image), "0123456789.:") == ""
+
+is_open(image) if startswith(image, "[")
 
 # Docker's official images, and Amazon's own.
 is_curated(image) if {
-	regex.match(`^(docker\.io/library|public\.ecr\.aws/(docker/library|eks|eks-distro))/`, image)
+	some prefix in {"docker.io/library/", "public.ecr.aws/docker/library/", "public.ecr.aws/eks/", "public.ecr.aws/eks-distro/"}
+	startswith(image, prefix)
 }
+
+finding(message) := lib.finding(rego.metadata.chain(), message)

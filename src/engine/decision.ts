@@ -40,7 +40,9 @@ export class DecisionEvaluator implements Evaluator {
     const decision = this.#policy.decide(this.#entrypoint, event)
     if (decision === undefined) return NOTHING
     if (Array.isArray(decision)) return decision.map((item) => toMatch(this.#path, item))
-    const rules = Object.entries(objectOf(decision)).filter(([rule]) => conftestPriority(rule))
+    const rules = Object.entries(objectOf(decision))
+      .filter(([rule]) => conftestPriority(rule))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
     if (rules.length > 0) {
       return rules.flatMap(([rule, set]) => {
         const path = `${this.#path}/${rule}`

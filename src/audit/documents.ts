@@ -2,7 +2,7 @@ import { REREAD_LINES_MAX } from '../text/limits.ts'
 import { beginsAsEvent } from './kind.ts'
 import type { Malformed } from './malformed.ts'
 import { Structure } from './structure.ts'
-import { walk } from './walk.ts'
+import { CUT_OFF, walk } from './walk.ts'
 
 /** Receives what is found in an input, in the order of the input. */
 export interface EventSink {
@@ -13,8 +13,6 @@ export interface EventSink {
   event(bytes: Uint8Array, start: number, end: number, line: number): void
   malformed(malformed: Malformed): void
 }
-
-const TRUNCATED = 'the input ends inside this value, which looks truncated'
 
 /**
  * Finds the events in a sequence of windows onto an input: what one window leaves unread begins the
@@ -169,7 +167,7 @@ export class Documents {
     const structure = this.#long
     if (structure.closed) return this.#endDocument(bytes)
     const { restart } = structure
-    this.#flawedPart(TRUNCATED)
+    this.#flawedPart(CUT_OFF)
     this.#mode = 'lines'
     if (!restart || !this.#rereads()) return limit
     this.#line = restart.line

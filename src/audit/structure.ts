@@ -1,5 +1,5 @@
 import { STRUCTURE_DEPTH_MAX } from '../text/limits.ts'
-import type { Flaw } from './walk.ts'
+import { CUT_OFF, type Flaw } from './walk.ts'
 
 /**
  * What a scan ended with: an element of a list is complete (`item`); the line on which the document
@@ -129,7 +129,7 @@ export class Structure {
           continue
         }
         this.#beginToken(byte)
-        if (!this.#token(byte)) return 'flaw'
+        if (!this.#token(bytes, byte)) return 'flaw'
         if (this.#inside !== BETWEEN) continue
       } else if (this.#inside === STRING) {
         if (!this.#string(bytes, limit)) return this.reason ? 'flaw' : 'more'
@@ -170,30 +170,30 @@ export class Structure {
   }
 
   /** Takes a punctuation mark or begins a longer token. False, with the reason set, for a flaw. */
-  #token(byte: number): boolean {
+  #token(bytes: Uint8Array, byte: number): boolean {
     const next = this.#next
     switch (byte) {
       case 0x22:
-        if (next === COLON || next >= COMMA_OR_END) return this.#unexpected()
+        if (next === COLON || next >= COMMA_OR_END) return this.#unexpected(bytes)
         if (next > COLON) this.#beginValue()
         this.#inside = STRING
         break
       case 0x2c:
-        if (next !== COMMA_OR_END) return this.#unexpected()
+        if (next !== COMMA_OR_END) return this.#unexpected(bytes)
         this.#next = this.#objects[this.#depth] ? NAME : VALUE
         break
       case 0x3a:
-        if (next !== COLON) return this.#unexpected()
+        if (next !== COLON) return this.#unexpected(bytes)
         this.#next = VALUE
         break
       case 0x7b:
       case 0x5b:
-        return this.#open(byte === 0x7b)
+        return this.#open(bytes, byte === 0x7b)
       case 0x7d:
       case 0x5d:
-        return this.#close(byte === 0x7d)
+        return this.#close(bytes, byte === 0x7d)
       default:
-        if (next !== VALUE && next !== VALUE_OR_END) return this.#unexpected()
+        if (next !== VALUE && next !== VALUE_OR_END) return this.#unexpected(bytes)
         this.#beginValue()
         this.#inside = SCALAR
     }
@@ -209,8 +209,8 @@ export class Structure {
     this.#beginPart()
   }
 
-  #open(object: boolean): boolean {
-    if (this.#next !== VALUE && this.#next !== VALUE_OR_END) return this.#unexpected()
+  #open(bytes: Uint8Array, object: boolean): boolean {
+    if (this.#next !== VALUE && this.#next !== VALUE_OR_END) return this.#unexpected(bytes)
     if (this.#depth === STRUCTURE_DEPTH_MAX) {
       this.code = 'TOO_DEEP'
       this.reason = `it is nested deeper than ${STRUCTURE_DEPTH_MAX} levels`
@@ -228,10 +228,10 @@ export class Structure {
     return true
   }
 
-  #close(object: boolean): boolean {
+  #close(bytes: Uint8Array, object: boolean): boolean {
     const empty = object ? NAME_OR_END : VALUE_OR_END
     const fits = this.#next === COMMA_OR_END || this.#next === empty
-    if (!fits || this.#objects[this.#depth] !== (object ? 1 : 0)) return this.#unexpected()
+    if (!fits || this.#objects[this.#depth] !== (object ? 1 : 0)) return this.#unexpected(bytes)
     if (this.#depth === this.#itemDepth) this.#itemDepth = -1
     this.#depth--
     this.#member = undefined
@@ -288,13 +288,12 @@ export class Structure {
     return false
   }
 
-  #unexpected(): boolean {
-    this.reason =
-      this.#next === NOTHING
-        ? 'there is more text after the JSON value on the same line'
-        : this.firstOfLine
-          ? 'the lines before this one do not end a JSON value, and look truncated'
-          : 'it is not valid JSON'
+  #unexpected(bytes: Uint8Array): boolean {
+    const bracket = bytes[this.at] === 0x7b || bytes[this.at] === 0x5b
+    if (this.#next === NOTHING) this.reason = 'there is more text after the JSON value'
+    else if (this.firstColumn && bracket) this.reason = CUT_OFF
+    else if (this.firstOfLine) this.reason = 'a line does not continue the one before it'
+    else this.reason = 'it is not valid JSON'
     return false
   }
 }

@@ -32,7 +32,8 @@ class Malformed extends Error {
   }
 }
 
-const CUT_OFF = 'it ends too early and looks truncated'
+/** The reason for what has no end. */
+export const CUT_OFF = 'it ends too early and looks truncated'
 
 /**
  * Walks bytes that should be exactly one JSON object (RFC 8259) and says what is wrong with them.

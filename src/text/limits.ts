@@ -69,3 +69,31 @@ export const CONDITION_DEPTH_MAX: number = 1000
 export const TRANSFORMER_DEPTH_MAX: number = 100
 /** Largest file that is read as a key, in bytes. */
 export const KEY_BYTES_MAX: number = 64 * KiB
+/** Longest that the bundle server holds a long poll, in seconds. */
+export const SERVE_WAIT_SECONDS_MAX: number = 600
+/** Largest body that the bundle server takes, in bytes as sent. */
+export const SERVE_BODY_BYTES_MAX: number = 8 * MiB
+/** Most that such a body may unpack to, in bytes. */
+export const SERVE_UNPACKED_BYTES_MAX: number = 64 * MiB
+/** Largest request head that the bundle server takes, in bytes. */
+export const SERVE_HEAD_BYTES_MAX: number = 16 * KiB
+/** Connections that the bundle server keeps open at a time. */
+export const SERVE_CONNECTIONS_MAX: number = 4096
+/** Time in which a request's head, and then its body, must have arrived, in milliseconds. */
+export const SERVE_REQUEST_MS_MAX: number = 15_000
+/** Idle time after which a kept connection is closed, in milliseconds. */
+export const SERVE_IDLE_MS_MAX: number = 75_000
+/** Time that open requests are given when the server ends, in milliseconds. */
+export const SERVE_GRACE_MS_MAX: number = 10_000
+/** Servers whose status is remembered; the one heard of longest ago is forgotten first. */
+export const SERVE_CLIENTS_MAX: number = 10_000
+/** Tags of one `If-None-Match` that are compared. OPA sends nine at most. */
+export const SERVE_TAGS_MAX: number = 64
+/** Earlier revisions of a bundle that deltas are made from. */
+export const SERVE_REVISIONS_KEPT: number = 8
+/** Most nodes of a Falco condition's tree with its macros expanded. */
+export const CONDITION_NODES_MAX: number = 100_000
+/** Longest text of a Falco condition with its lists put in, in UTF-16 units. */
+export const CONDITION_CHARS_MAX: number = 8 * MiB
+/** Time between two looks at the files of served bundles, in milliseconds. */
+export const SERVE_LOOK_MS: number = 250

@@ -105,7 +105,8 @@ export class Lexer {
       this.last = unescapeQuoted(this.last, start)
       return this.last
     }
-    this.reach = this.text.length + 1
+    // Without its end a string stays unterminated however much of the text is cut off.
+    this.reach = Math.max(this.reach, this.position + 1)
     return undefined
   }
 

@@ -4,7 +4,7 @@ import { ConditionError } from '../condition/error.ts'
 import { utf8 } from '../event/byte-string.ts'
 import type { FieldType } from '../fields/catalogue.ts'
 import type { Extracted } from '../fields/extract.ts'
-import { isProblem, resolveField } from '../fields/resolve.ts'
+import { isProblem, resolveField, type ResolvedField } from '../fields/resolve.ts'
 import { getopt, getoptOne } from './getopt.ts'
 import type { FieldSlots, FieldStore } from './store.ts'
 import { concat, join, numberBytes, textLength, textTransforms } from './transform.ts'
@@ -17,8 +17,8 @@ export interface CompiledOperand {
   readonly list: boolean
   /** Type and list-ness before transformers, which is what the other transformers check. */
   readonly base: { readonly type: FieldType; readonly list: boolean }
-  /** False for what Falco cannot print a number of: `len` of it prints `<NA>`. */
-  readonly printsNumbers: boolean
+  /** How numbers are printed in outputs. `none`: as `<NA>`, as for `len` of most of `evt.*`. */
+  readonly numbers: 'decimal' | 'padded' | 'none'
   /** Undefined where the value is missing. */
   readonly read: (store: FieldStore) => Extracted
   /** Where the value depends on one field only: that field, and the function of its value. */
@@ -48,7 +48,7 @@ export function compileOperand(expr: Operand, slots: FieldSlots): CompiledOperan
 /** Text without a field behind it: literals, and what `join` and its like give. */
 function internal(read: (store: FieldStore) => Extracted): CompiledOperand {
   const text = { type: 'text', list: false } as const
-  return { ...text, base: text, printsNumbers: false, read, mayHoldNul: true }
+  return { ...text, base: text, numbers: 'none', read, mayHoldNul: true }
 }
 
 function compileField(expr: Left & { kind: 'field' }, slots: FieldSlots): CompiledOperand {
@@ -63,11 +63,16 @@ function compileField(expr: Left & { kind: 'field' }, slots: FieldSlots): Compil
     type,
     list,
     base: { type, list },
-    printsNumbers: field.class !== 'falco',
+    numbers: numbersOf(field),
     read: (store) => store.get(slot),
     only: { slot, apply: (value) => value },
     mayHoldNul: false,
   }
+}
+
+function numbersOf({ info, ...field }: ResolvedField): CompiledOperand['numbers'] {
+  if (info.padded) return 'padded'
+  return field.class === 'falco' && info.type === 'text' ? 'none' : 'decimal'
 }
 
 function compileTransform(expr: TransformExpr, slots: FieldSlots): CompiledOperand {

@@ -30,6 +30,8 @@ export interface FieldInfo {
   readonly about: string
   /** What to use instead. */
   readonly deprecated?: string
+  /** A number that outputs fill up with zeros to nine digits. */
+  readonly padded?: true
   /** What a rule's author would not expect; lint says it. */
   readonly surprise?: string
 }
@@ -267,11 +269,16 @@ const falcoFields: readonly FieldInfo[] = [
   computed('evt.rawtime.s', 'rawTimeSeconds', 'seconds since 1970', { type: 'abstime' }),
   computed('evt.rawtime.ns', 'rawTimeFraction', 'nanoseconds within the second', {
     type: 'abstime',
+    padded: true,
   }),
-  computed('evt.reltime', 'relTime', 'nanoseconds since the first event', { type: 'reltime' }),
+  computed('evt.reltime', 'relTime', 'nanoseconds since the first event', {
+    type: 'reltime',
+    padded: true,
+  }),
   computed('evt.reltime.s', 'relTimeSeconds', 'seconds since the first event', { type: 'reltime' }),
   computed('evt.reltime.ns', 'relTimeFraction', 'the rest of that in nanoseconds', {
     type: 'reltime',
+    padded: true,
   }),
   computed('evt.pluginname', 'pluginName', 'always k8saudit'),
   computed('evt.plugininfo', 'compactEvent', 'the whole event as JSON'),

@@ -1,0 +1,109 @@
+import type { Document, Span } from '../../text/document.ts'
+import { scalarSourceOffset, type YamlScalar } from '../../text/yaml.ts'
+
+/** Where a text of a rules file comes from. */
+export interface Origin {
+  readonly document: Document
+  readonly node: YamlScalar
+}
+
+/** A place in a rules file. */
+export interface SourcePlace {
+  readonly file: string
+  readonly span: Span
+}
+
+/** A stretch of text, and its counterpart in the source. */
+interface Piece {
+  readonly at: number
+  readonly length: number
+  readonly origin: Origin
+  /** Offset into the origin's text where this stretch begins. */
+  readonly offset: number
+  /** False where every character stands for `offset`: text that was put in, such as a list's items. */
+  readonly linear: boolean
+}
+
+/**
+ * A text put together from scalars of rules files, which knows for each of its characters where it
+ * was written: conditions are joined by `append`, wrapped by exceptions, and lists are substituted
+ * into them before anything is parsed.
+ */
+export class Traced {
+  readonly text: string
+  readonly #pieces: readonly Piece[]
+
+  private constructor(text: string, pieces: readonly Piece[]) {
+    this.text = text
+    this.#pieces = pieces
+  }
+
+  /** A scalar as it stands. */
+  static of(origin: Origin): Traced {
+    const { text } = origin.node
+    return new Traced(text, [{ at: 0, length: text.length, origin, offset: 0, linear: true }])
+  }
+
+  /** Text that is not written anywhere, and the place that it is put down to. */
+  static standingFor(text: string, origin: Origin, offset = 0): Traced {
+    return new Traced(text, [{ at: 0, length: text.length, origin, offset, linear: false }])
+  }
+
+  /** Text without a place. */
+  static unplaced(text: string): Traced {
+    return new Traced(text, [])
+  }
+
+  static join(...parts: readonly Traced[]): Traced {
+    const pieces: Piece[] = []
+    let text = ''
+    for (const part of parts) {
+      for (const piece of part.#pieces) pieces.push({ ...piece, at: piece.at + text.length })
+      text += part.text
+    }
+    return new Traced(text, pieces)
+  }
+
+  /** The text from `start` to `end`, blanks kept. */
+  slice(start: number, end: number = this.text.length): Traced {
+    const pieces: Piece[] = []
+    for (const piece of this.#pieces) {
+      const from = Math.max(start, piece.at)
+      const to = Math.min(end, piece.at + piece.length)
+      if (from >= to) continue
+      const offset = piece.linear ? piece.offset + from - piece.at : piece.offset
+      pieces.push({ ...piece, at: from - start, length: to - from, offset })
+    }
+    return new Traced(this.text.slice(start, end), pieces)
+  }
+
+  /** The same place as the character at `at`, for text put in there. */
+  standIn(text: string, at: number): Traced {
+    const piece = this.#pieceAt(at)
+    if (!piece) return new Traced(text, [])
+    const offset = piece.linear ? piece.offset + at - piece.at : piece.offset
+    return Traced.standingFor(text, piece.origin, offset)
+  }
+
+  /** Where a stretch of this text is written; undefined for an empty text. */
+  place(start: number, end: number = start): SourcePlace | undefined {
+    const first = this.#locate(start)
+    if (!first) return undefined
+    const last = end > start ? this.#locate(end - 1) : first
+    const sameFile = last?.file === first.file && last.offset >= first.offset
+    const stop = sameFile ? last.offset + (end > start ? 1 : 0) : first.offset
+    return { file: first.file, span: { start: first.offset, end: stop } }
+  }
+
+  #locate(at: number): { file: string; offset: number } | undefined {
+    const piece = this.#pieceAt(at)
+    if (!piece) return undefined
+    const { document, node } = piece.origin
+    const offset = piece.linear ? piece.offset + at - piece.at : piece.offset
+    return { file: document.file, offset: scalarSourceOffset(document.text, node, offset) }
+  }
+
+  #pieceAt(at: number): Piece | undefined {
+    return this.#pieces.find((piece) => at < piece.at + piece.length) ?? this.#pieces.at(-1)
+  }
+}

@@ -1,0 +1,87 @@
+import type { Priority } from '../text/priority.ts'
+import { isoTime } from './event/time.ts'
+import type { HostFacts } from './event/view.ts'
+import { FieldStore } from './eval/store.ts'
+import { renderFields, renderMessage } from './output/render.ts'
+import type { Compilation, CompiledRule } from './rules/compile.ts'
+
+/** `first`: only the first rule that matches an event. `all`: each. */
+export type RuleMatching = 'first' | 'all'
+
+export interface RulesetOptions extends HostFacts {
+  /** Default `all`; Falco's own default is `first`. */
+  readonly ruleMatching?: RuleMatching
+}
+
+/** A rule × an event, as Falco's alert has it. */
+export interface RuleMatch {
+  readonly rule: string
+  readonly source: string
+  readonly priority: Priority
+  /** Sorted, as Falco prints them. */
+  readonly tags: readonly string[]
+  /** The formatted output, without time and priority. */
+  readonly message: string
+  readonly output_fields: Readonly<Record<string, unknown>>
+  /** stageTimestamp in UTC with nanoseconds, RFC 3339. */
+  readonly time: string
+}
+
+type RunnableRule = CompiledRule & Required<Pick<CompiledRule, 'program' | 'template'>>
+
+const NOTHING: readonly RuleMatch[] = []
+
+/** Loaded rules, ready for events. */
+export class Ruleset {
+  /** Every rule that was loaded, in evaluation order, those that are not run included. */
+  readonly rules: readonly CompiledRule[]
+  readonly #runnable: readonly RunnableRule[]
+  readonly #store: FieldStore
+  readonly #first: boolean
+
+  constructor({ rules, slots }: Compilation, options: RulesetOptions = {}) {
+    this.rules = rules
+    this.#runnable = rules.filter(isRunnable)
+    this.#store = new FieldStore(slots, options)
+    this.#first = options.ruleMatching === 'first'
+  }
+
+  /**
+   * The rules that match an event, in order.
+   *
+   * @param event proved to be one JSON object. A view: it is not kept.
+   * @returns none for what Falco would skip: no kind `Event`, or no stageTimestamp.
+   */
+  evaluate(event: Uint8Array): readonly RuleMatch[] {
+    const store = this.#store
+    store.reset(event)
+    const { view } = store
+    if (view.time === undefined || view.kind !== 'Event') return NOTHING
+    view.count()
+    const matches: RuleMatch[] = []
+    for (const rule of this.#runnable) {
+      if (!rule.program.run(store)) continue
+      matches.push(this.#match(rule))
+      if (this.#first) break
+    }
+    return matches
+  }
+
+  #match({ definition, template }: RunnableRule): RuleMatch {
+    const { name, source, priority, tags } = definition
+    const store = this.#store
+    return {
+      rule: name,
+      source,
+      priority,
+      tags: [...tags].sort(),
+      message: renderMessage(template, store),
+      output_fields: renderFields(template, store),
+      time: isoTime(store.view.time!),
+    }
+  }
+}
+
+function isRunnable(rule: CompiledRule): rule is RunnableRule {
+  return rule.definition.enabled && rule.program !== undefined && rule.template !== undefined
+}

@@ -6,6 +6,7 @@ import { addInspect } from './command/inspect.ts'
 import type { Io } from './command/io.ts'
 import { addKeys } from './command/keys.ts'
 import { addScan } from './command/scan.ts'
+import { addServe } from './command/serve.ts'
 import { addSign } from './command/sign.ts'
 import { addVerify } from './command/verify.ts'
 import { exit, type ExitCode } from './exit.ts'
@@ -59,7 +60,7 @@ export function createProgram(
       writeErr: (text) => void complaints.push(text),
     })
   addScan(program, io, done)
-  for (const add of [addBuild, addSign, addVerify, addInspect, addDiff, addKeys])
+  for (const add of [addBuild, addSign, addVerify, addInspect, addDiff, addKeys, addServe])
     add(program, io, done)
   return program
 }

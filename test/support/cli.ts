@@ -18,6 +18,8 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly stdin?: string | Uint8Array
+  /** Standard input is a terminal. */
+  readonly tty?: boolean
   readonly cwd?: string
   readonly env?: Record<string, string>
   readonly signal?: AbortSignal
@@ -37,7 +39,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
   const stderr = new Collector()
   const input = options.stdin === undefined ? [] : [Buffer.from(options.stdin)]
   const code = await main(args, {
-    stdin: Readable.from(input),
+    stdin: Object.assign(Readable.from(input), { isTTY: options.tty === true }),
     stdout,
     stderr,
     env: options.env ?? {},

@@ -40,6 +40,7 @@ var verbs = map[string]verb{
 	"parse":       parse,
 	"partial":     partial,
 	"prepare":     prepare,
+	"residuals":   residuals,
 	"test":        test,
 	"version":     version,
 }

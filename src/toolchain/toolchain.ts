@@ -67,6 +67,20 @@ export interface PartialOptions {
   readonly shallowInlining?: boolean
 }
 
+export interface ResidualOptions {
+  /** References to sets: `data.guardrails.workloads.pod_exec.violation`. */
+  readonly rules: readonly string[]
+  /** Most steps that partial evaluation may take for one rule. */
+  readonly steps: number
+}
+
+/** What `toolchain/residuals.go` answers. */
+export interface RawResiduals {
+  /** Builtins whose answer depends on more than their arguments: the time, chance, the network. */
+  readonly nondeterministic: readonly string[]
+  readonly syntax: unknown
+}
+
 export interface ToolchainVersion {
   readonly opa: string
   readonly go: string
@@ -154,6 +168,19 @@ export class Toolchain {
     type Texts = Pick<PartialEvaluation, 'queries' | 'support'>
     const { result, parts } = await this.#cached<Texts>('partial', params, placesOf(policy))
     return { ...result, ast: json(parts[0]!) as PartialEvaluation['ast'] }
+  }
+
+  /**
+   * What partial evaluation leaves of rules, each one asked for by its reference, with input and all
+   * data unknown. `residualsOf` in residuals.ts reads the answer. Throws a ParapetError.
+   */
+  async residuals(policy: PolicySources, options: ResidualOptions): Promise<RawResiduals> {
+    const { modules, regoVersion } = policy
+    const sources = { modules, ...(regoVersion === undefined ? {} : { regoVersion }) }
+    const params = { policy: wirePolicy(sources), ...options }
+    type Names = Pick<RawResiduals, 'nondeterministic'>
+    const { result, parts } = await this.#cached<Names>('residuals', params, placesOf(policy))
+    return { ...result, syntax: json(parts[0]!) }
   }
 
   /** Prepares a query for OPA's own evaluator. Throws a ParapetError when it does not compile. */

@@ -18,9 +18,9 @@ export function parseJson(text: string): Value {
   return new Reader(text, false).only()
 }
 
-/** Writes a value for `opa_value_parse`. */
+/** Writes a value for `opa_value_parse` and for OPA's Go code. */
 export function printTerm(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return printString(value)
   if (value instanceof NumberLiteral) return value.text
   if (value === null || typeof value !== 'object') return String(value)
   if (value instanceof RegoSet) {
@@ -30,6 +30,12 @@ export function printTerm(value: Value): string {
     return `{${value.entries.map(([k, v]) => `${printTerm(k)}:${printTerm(v)}`).join()}}`
   }
   return `[${(value as readonly Value[]).map(printTerm).join()}]`
+}
+
+/** Rego's parser refuses a byte-order mark that is not escaped. */
+function printString(text: string): string {
+  const quoted = JSON.stringify(text)
+  return quoted.includes('\ufeff') ? quoted.replaceAll('\ufeff', '\\ufeff') : quoted
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y

@@ -4,7 +4,12 @@ import { RE2JS } from 're2js'
 export type RegexMatch = readonly number[]
 
 /** Thrown for a pattern that RE2's syntax refuses, such as one with a look-behind or a back-reference. */
-export class RegexError extends Error {}
+export class RegexError extends Error {
+  /** Two groups share a name, which Go's engine takes and this one does not. */
+  get isDuplicateName(): boolean {
+    return this.message.includes('duplicate capture group name')
+  }
+}
 
 /** A regular expression in RE2's syntax, whose time grows linearly with the text. */
 export interface Regex {

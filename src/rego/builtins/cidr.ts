@@ -7,8 +7,7 @@ import type { Network } from './go/ip.ts'
 import { Limit } from './limit.ts'
 
 export const cidrs: Builtins = {
-  'net.cidr_contains_matches': (operands) =>
-    matches(candidates(operand(operands, 0)), candidates(operand(operands, 1))),
+  'net.cidr_contains_matches': (operands) => matches(operand(operands, 0), operand(operands, 1)),
   'net.cidr_expand': (operands) => expand(networkOf(stringOperand(operands, 0))),
   'net.cidr_is_valid': (operands) => {
     const value = operand(operands, 0)
@@ -38,16 +37,16 @@ interface Candidate {
   readonly name: Value
 }
 
-function candidates(value: Value): readonly Candidate[] {
-  if (typeof value === 'string') return [{ cidr: value, name: value }]
-  if (isArray(value)) return value.map((item, index) => ({ cidr: cidrIn(item), name: index }))
-  if (value instanceof RegoSet) {
-    return value.sorted().map((item) => ({ cidr: cidrIn(item), name: item }))
+/** One by one, since a wrong one fails only when its turn comes. */
+function* candidates(value: Value): Generator<Candidate> {
+  if (typeof value === 'string') yield { cidr: value, name: value }
+  else if (isArray(value)) {
+    for (const [index, item] of value.entries()) yield { cidr: cidrIn(item), name: index }
+  } else if (value instanceof RegoSet) {
+    for (const item of value.sorted()) yield { cidr: cidrIn(item), name: item }
+  } else if (value instanceof RegoObject) {
+    for (const [key, item] of value.sorted()) yield { cidr: cidrIn(item), name: key }
   }
-  if (value instanceof RegoObject) {
-    return value.sorted().map(([key, item]) => ({ cidr: cidrIn(item), name: key }))
-  }
-  return []
 }
 
 /** Of an array, the first element counts. */
@@ -57,10 +56,10 @@ function cidrIn(item: Value): Value {
   throw new BuiltinError('element must be string or non-empty array')
 }
 
-function matches(outer: readonly Candidate[], inner: readonly Candidate[]): RegoSet {
+function matches(outer: Value, inner: Value): RegoSet {
   const found: Value[] = []
-  for (const network of outer) {
-    for (const part of inner) {
+  for (const network of candidates(outer)) {
+    for (const part of candidates(inner)) {
       if (holds(networkOf(network.cidr), part.cidr)) found.push([network.name, part.name])
     }
   }

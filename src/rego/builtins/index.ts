@@ -5,6 +5,7 @@ import { encoding } from './encoding.ts'
 import { globs } from './glob.ts'
 import { graphs } from './graph.ts'
 import { marshalling } from './marshal.ts'
+import { patches } from './patch.ts'
 import { numbers } from './numbers.ts'
 import { output } from './output.ts'
 import { semver } from './semver.ts'
@@ -26,6 +27,7 @@ const builtins: Builtins = {
   ...marshalling,
   ...numbers,
   ...output,
+  ...patches,
   ...semver,
   ...strings,
   ...subsets,
@@ -44,9 +46,10 @@ const ALWAYS_ANSWERED: ReadonlySet<string> = new Set([
 const REGEX_NAMES: ReadonlySet<string> = new Set(['regex.find_n', 'regex.replace', 'regex.split'])
 
 /** Builtins that leave some calls to OPA's own code. */
-export const DEFERRING: ReadonlySet<string> = new Set(
-  Object.keys(times).filter((name) => !ALWAYS_ANSWERED.has(name)),
-)
+export const DEFERRING: ReadonlySet<string> = new Set([
+  ...REGEX_NAMES,
+  ...Object.keys(times).filter((name) => !ALWAYS_ANSWERED.has(name)),
+])
 
 /** Those of `names` that Parapet answers itself. */
 export async function loadBuiltins(

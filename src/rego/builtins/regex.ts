@@ -1,6 +1,6 @@
 import { RegexError, compileRegex } from '../../text/regex.ts'
 import type { Regex, RegexMatch } from '../../text/regex.ts'
-import { BuiltinError, int64Operand, stringOperand } from './builtin.ts'
+import { BuiltinError, ELSEWHERE, int64Operand, stringOperand } from './builtin.ts'
 import type { Builtins } from './builtin.ts'
 import { expand } from './go/expand.ts'
 
@@ -11,35 +11,45 @@ export const regexes: Builtins = {
   'regex.find_n': (operands) => {
     const text = stringOperand(operands, 1)
     const count = int64Operand(operands, 2)
-    const limit = count < 0n ? Infinity : Number(count)
-    const matches = compiled(stringOperand(operands, 0)).matches(text, limit)
-    return matches.map(([start, end]) => text.slice(start, end))
+    const regex = compiled(stringOperand(operands, 0))
+    return regex === ELSEWHERE ? ELSEWHERE : find(text, regex, count)
   },
   'regex.replace': (operands) => {
+    const text = stringOperand(operands, 0)
+    const template = stringOperand(operands, 2)
     const regex = compiled(stringOperand(operands, 1))
-    return replace(stringOperand(operands, 0), regex, stringOperand(operands, 2))
+    return regex === ELSEWHERE ? ELSEWHERE : replace(text, regex, template)
   },
   'regex.split': (operands) => {
     const pattern = stringOperand(operands, 0)
-    return split(stringOperand(operands, 1), pattern, compiled(pattern))
+    const text = stringOperand(operands, 1)
+    const regex = compiled(pattern)
+    return regex === ELSEWHERE ? ELSEWHERE : split(text, pattern, regex)
   },
 }
 
 const cache = new Map<string, Regex>()
 
-function compiled(pattern: string): Regex {
+function compiled(pattern: string): Regex | typeof ELSEWHERE {
   const known = cache.get(pattern)
   if (known) return known
   let regex: Regex
   try {
     regex = compileRegex(pattern)
   } catch (error) {
-    if (error instanceof RegexError) throw new BuiltinError(error.message, { cause: error })
-    throw error
+    if (!(error instanceof RegexError)) throw error
+    if (error.isDuplicateName) return ELSEWHERE
+    throw new BuiltinError(error.message, { cause: error })
   }
   if (cache.size >= CACHE_SIZE_MAX) cache.delete(cache.keys().next().value!)
   cache.set(pattern, regex)
   return regex
+}
+
+/** A negative count is no limit. */
+function find(text: string, regex: Regex, count: bigint): string[] {
+  const limit = count < 0n ? Infinity : Number(count)
+  return regex.matches(text, limit).map(([start, end]) => text.slice(start, end))
 }
 
 function replace(text: string, regex: Regex, template: string): string {

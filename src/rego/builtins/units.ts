@@ -35,7 +35,7 @@ function parseUnits(text: string): RegoNumber {
 function factorOf(unit: string): Rational {
   if (unit === '') return whole(1n)
   if (unit === 'm') return MILLI
-  const power = BigInt(DECIMAL.indexOf(unit.slice(0, 1).toLowerCase()) + 1)
+  const power = BigInt('KMGTPE'.indexOf(asciiUpper(unit.slice(0, 1))) + 1)
   const rest = unit.slice(1)
   if (power > 0n && rest === '') return whole(1000n ** power)
   if (power > 0n && rest === 'i') return whole(1024n ** power)
@@ -103,6 +103,10 @@ function fixed({ numerator, denominator }: Rational): string {
   )
   const sign = numerator < 0n ? '-' : ''
   return `${sign}${digits.slice(0, -FRACTION_DIGITS)}.${digits.slice(-FRACTION_DIGITS)}`
+}
+
+function asciiUpper(letter: string): string {
+  return /^[a-z]$/.test(letter) ? letter.toUpperCase() : letter
 }
 
 /** Go lowers a dotted capital I to a plain i. */

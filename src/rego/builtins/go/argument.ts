@@ -172,7 +172,7 @@ function unicode(value: bigint, flags: Flags): string {
 
 /** math/big formats itself, and not quite as fmt formats an int64. */
 function formatBig(value: bigint, verb: string, flags: Flags): string {
-  if (verb === 'w') return `%!w(*big.Int=${internals(value)})`
+  if (verb === 'w') return `%!w(*big.Int=${internals(value, flags)})`
   if (!(verb in BASES) && verb !== 's') return `%!${verb}(big.Int=${value})`
   const sign = value < 0n ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''
   const digits = digitsOf(value, verb).padStart(flags.precision ?? 0, '0')
@@ -187,12 +187,12 @@ function formatBig(value: bigint, verb: string, flags: Flags): string {
 }
 
 /** The fields of a *big.Int, which is what Go shows of it for `%w`. */
-function internals(value: bigint): string {
-  const words: bigint[] = []
+function internals(value: bigint, flags: Flags): string {
+  const words: string[] = []
   for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 64n) {
-    words.push(BigInt.asUintN(64, rest))
+    words.push(integer(BigInt.asUintN(64, rest), 'd', flags))
   }
-  return `&{${value < 0n} [${words.join(' ')}]}`
+  return `&{${pad(String(value < 0n), flags)} [${words.join(' ')}]}`
 }
 
 function bigPrefix(verb: string, flags: Flags): string {

@@ -1,0 +1,310 @@
+import type { Spans } from '../audit/scanner/judge.ts'
+import type { ScannerMemory } from '../audit/scanner/memory.ts'
+import { holds, type Matcher } from '../residual/holds.ts'
+import type { Atom, Json, Residual, Some } from '../residual/residual.ts'
+import type { Answer, Leaf } from './index-formula.ts'
+import { atomTexts, elementTest, type ElementTest, rebase, watchedNames } from './index-leaf.ts'
+import { longestPrefix, type PrefixNode, prefixTree } from './index-prefix.ts'
+
+/** Most paths that are watched; a condition on another is not understood. */
+const SLOTS_MAX = 200
+/** Most classes of a feature; a value of a further one is unknown. */
+const CLASSES_MAX = 4096
+/** Most classes of an array feature: its table is that many rows. */
+const ARRAY_CLASSES_MAX = 256
+/** Values are asked for at least so often before a feature counts as having too many. */
+const QUESTIONS_MIN = 50_000
+/** Numbers of more digits than this may be another number as a double. */
+const LONG_NUMBER = /(?:^|[[{,:\s])-?[\d.]{16}/
+
+/** The value is absent; nothing is known of it. The scanner knows these two. */
+const ABSENT = 0
+const UNKNOWN = 1
+
+type Kind = 'prefix' | 'some' | 'memo'
+
+/** A path of the event and a way of looking at its value, which sorts values into classes. */
+interface Feature {
+  readonly kind: Kind
+  readonly slot: number
+  readonly leaves: Test[]
+  readonly texts: Set<string>
+  tree: PrefixNode | undefined
+  /** What is known of each leaf, by class. */
+  classes: (readonly Answer[] | undefined)[]
+  byAnswers: Map<string, number>
+  address: number
+  /** For arrays: elements of these classes are told apart. */
+  width: number
+  asked: number
+  late: boolean
+}
+
+/** One leaf. */
+interface Test extends Leaf {
+  readonly position: number
+  /** The literal as a residual about the slot's value. */
+  readonly residual: Residual
+  /** For `prefix`: it holds for what begins with one of these. */
+  readonly texts: readonly string[]
+  /** For `some`. */
+  readonly element: ElementTest | undefined
+}
+
+/** The features of an index: what each path's values are tested for, and the classes that result. */
+export class Features {
+  readonly paths: string[][] = []
+  readonly #matcher: Matcher
+  readonly #features: Feature[] = []
+  readonly #leaves: Test[] = []
+  readonly #byKey = new Map<string, number>()
+  readonly #byLiteral = new Map<string, Test>()
+  #memory!: ScannerMemory
+  #spare = 0
+  #changed = false
+
+  constructor(matcher: Matcher) {
+    this.#matcher = matcher
+  }
+
+  /** The leaf of a literal that looks at one path; undefined where it looks at none or at data. */
+  leaf(literal: Atom | Some): Leaf | undefined {
+    if (literal.path.from !== 'event') return undefined
+    if ('operand' in literal && !('constant' in literal.operand)) return undefined
+    const key = JSON.stringify(literal)
+    const known = this.#byLiteral.get(key)
+    if (known) return known
+    const names = watchedNames(literal.path)
+    const slot = names.length === 0 ? undefined : this.#slot(names)
+    if (slot === undefined) return undefined
+    const test = this.#test(rebase(literal, names.length), slot)
+    this.#byLiteral.set(key, test)
+    this.#leaves.push(test)
+    return test
+  }
+
+  #test(literal: Atom | Some, slot: number): Test {
+    const whole = literal.path.steps.length === 0
+    const texts = whole && literal.kind === 'atom' ? atomTexts(literal) : undefined
+    const element = whole && literal.kind === 'some' ? elementTest(literal.where) : undefined
+    const kind: Kind = texts ? 'prefix' : element ? 'some' : 'memo'
+    const number = this.#feature(kind, slot)
+    const feature = this.#features[number]!
+    for (const text of texts ?? element?.texts ?? []) feature.texts.add(text)
+    const test: Test = {
+      number: this.#leaves.length,
+      feature: number,
+      position: feature.leaves.length,
+      residual: [[literal]],
+      texts: texts ?? [],
+      element,
+    }
+    feature.leaves.push(test)
+    return test
+  }
+
+  #slot(names: string[]): number | undefined {
+    const key = JSON.stringify(names)
+    const known = this.#byKey.get(key)
+    if (known !== undefined) return known
+    if (this.paths.length >= SLOTS_MAX) return undefined
+    this.#byKey.set(key, this.paths.length)
+    return this.paths.push(names) - 1
+  }
+
+  #feature(kind: Kind, slot: number): number {
+    const key = `${kind} ${slot}`
+    const known = this.#byKey.get(key)
+    if (known !== undefined) return known
+    this.#byKey.set(key, this.#features.length)
+    return (
+      this.#features.push({
+        kind,
+        slot,
+        leaves: [],
+        texts: new Set(),
+        tree: undefined,
+        classes: [],
+        byAnswers: new Map(),
+        address: 0,
+        width: 0,
+        asked: 0,
+        late: false,
+      }) - 1
+    )
+  }
+
+  /** True where a feature turned out to be one whose values do not come again. */
+  get changed(): boolean {
+    return this.#changed
+  }
+
+  /** Address of a decision's record that is free for use. */
+  get spare(): number {
+    return this.#spare
+  }
+
+  address(feature: number): number {
+    return this.#features[feature]!.address
+  }
+
+  /** True for a feature that is only looked at when an event is a candidate otherwise. */
+  isLate(feature: number): boolean {
+    return this.#features[feature]!.late
+  }
+
+  /** The lower, the earlier it is asked for. */
+  cost(feature: number): number {
+    return { prefix: 0, some: 1, memo: 2 }[this.#features[feature]!.kind]
+  }
+
+  /** Puts all features into memory. */
+  place(memory: ScannerMemory): void {
+    this.#memory = memory
+    this.#changed = false
+    this.#spare = this.#allocate(16)
+    this.#features.forEach((feature, number) => this.#place(feature, number))
+  }
+
+  #place(feature: Feature, number: number): void {
+    const { words } = this.#memory
+    feature.address = this.#allocate(32)
+    feature.classes = [undefined, undefined]
+    feature.byAnswers = new Map()
+    const at = feature.address >> 2
+    words[at] = this.#memory.constant(
+      { prefix: 'FEATURE_PREFIX', some: 'FEATURE_SOME', memo: 'FEATURE_MEMO' }[feature.kind],
+    )
+    words[at + 1] = this.#memory.constant('SLOTS') + 8 * feature.slot
+    words[at + 2] = number
+    if (feature.kind === 'memo') return
+    const nodes = prefixTree(feature.texts)
+    feature.tree = nodes[0]
+    feature.width = nodes.length
+    words[at + 3] = this.#placeTree(feature, nodes[0])
+    if (feature.kind === 'some') {
+      words[at + 4] = this.#class(
+        feature,
+        feature.leaves.map(() => 'no'),
+      )
+      words[at + 5] = this.#allocate(4 * ARRAY_CLASSES_MAX * feature.width)
+      words[at + 6] = feature.width
+    }
+  }
+
+  #placeTree(feature: Feature, node: PrefixNode): number {
+    const { words, bytes } = this.#memory
+    const address = this.#allocate(32 + node.edge.length)
+    const at = address >> 2
+    // The byte that tells a node from its siblings stands in the parent's row.
+    const edge = node.edge.subarray(1)
+    words[at] = feature.kind === 'some' ? node.number : this.#prefixClass(feature, node)
+    words[at + 2] = edge.length
+    bytes.set(edge, address + 16)
+    if (node.children.size === 0) return address
+    const row = this.#allocate(4 * 256)
+    words[at + 1] = row
+    for (const [byte, child] of node.children) {
+      words[(row >> 2) + byte] = this.#placeTree(feature, child)
+    }
+    return address
+  }
+
+  #allocate(bytes: number): number {
+    const address = this.#memory.allocate(bytes)
+    if (address === undefined) throw new Error('the index does not fit into the scanner')
+    return address
+  }
+
+  #prefixClass(feature: Feature, node: PrefixNode): number {
+    return this.#class(
+      feature,
+      feature.leaves.map(({ texts }) => (texts.some((text) => node.texts.has(text)) ? 'yes' : 'no')),
+    )
+  }
+
+  /** The class of values of which this is known. */
+  #class(feature: Feature, answers: readonly Answer[]): number {
+    const key = answers.join()
+    const known = feature.byAnswers.get(key)
+    if (known !== undefined) return known
+    const most = feature.kind === 'some' ? ARRAY_CLASSES_MAX : CLASSES_MAX
+    if (feature.classes.length >= most) return UNKNOWN
+    feature.byAnswers.set(key, feature.classes.length)
+    return feature.classes.push(answers) - 1
+  }
+
+  answer(leaf: Leaf, valueClass: number): Answer {
+    if (valueClass === ABSENT) return 'no'
+    if (valueClass === UNKNOWN) return 'unknown'
+    const { position, feature } = leaf as Test
+    return this.#features[feature]!.classes[valueClass]![position]!
+  }
+
+  classify(number: number, start: number, end: number): number {
+    const feature = this.#features[number]!
+    feature.asked++
+    if (feature.asked === QUESTIONS_MIN) {
+      feature.late = this.#changed = true
+      return UNKNOWN
+    }
+    const text = Buffer.from(this.#memory.bytes.buffer, start, end - start).toString()
+    const value = exactValue(text)
+    if (value === undefined) return UNKNOWN
+    return this.#class(
+      feature,
+      feature.leaves.map((test) => this.#holds(test, value)),
+    )
+  }
+
+  combine(number: number, before: number, element: number): number {
+    const feature = this.#features[number]!
+    const result = this.#combined(feature, before, element)
+    if (before < ARRAY_CLASSES_MAX) {
+      const { words } = this.#memory
+      const table = words[(feature.address >> 2) + 5]! >> 2
+      words[table + before * feature.width + element] = result
+    }
+    return result
+  }
+
+  #combined(feature: Feature, before: number, element: number): number {
+    if (before === UNKNOWN) return UNKNOWN
+    const texts = nodeTexts(feature.tree!, element)
+    const answers = feature.leaves.map((test, position): Answer => {
+      if (feature.classes[before]![position] === 'yes') return 'yes'
+      return test.element!.holds((text) => text === '' || texts.has(text)) ? 'yes' : 'no'
+    })
+    return this.#class(feature, answers)
+  }
+
+  /** What is known of a leaf once the whole event is at hand. */
+  late(leaf: Leaf, spans: Spans): Answer {
+    const test = leaf as Test
+    const text = spans.text(this.#features[test.feature]!.slot)
+    if (text === null) return 'no'
+    const value = text === undefined ? undefined : exactValue(text)
+    return value === undefined ? 'unknown' : this.#holds(test, value)
+  }
+
+  #holds({ residual }: Test, value: Json): Answer {
+    const found = holds(residual, value, this.#matcher)
+    return found === 'maybe' ? 'unknown' : found
+  }
+}
+
+/** The value of a JSON text; undefined where a number in it may not be what OPA makes of it. */
+function exactValue(text: string): Json | undefined {
+  return LONG_NUMBER.test(text) ? undefined : (JSON.parse(text) as Json)
+}
+
+function nodeTexts(root: PrefixNode, number: number): ReadonlySet<string> {
+  const open = [root]
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.number === number) return node.texts
+    open.push(...node.children.values())
+  }
+  throw new Error(`there is no prefix ${number}`)
+}
+
+export { longestPrefix }

@@ -1,0 +1,176 @@
+import { necessary, sufficient } from '../residual/necessary.ts'
+import type { Atom, Literal, Residual, Some } from '../residual/residual.ts'
+import { isRelativeLiteral } from './index-leaf.ts'
+
+/** A literal of one path of the event, and whether it must hold. */
+export interface Leaf {
+  /** Interned: the same literal is the same number. */
+  readonly number: number
+  readonly feature: number
+}
+
+/**
+ * A necessary condition of a guardrail: AND and OR of leaves, negations pushed into them. What is
+ * not understood counts as true in either sense, so that a formula that is false rules the guardrail
+ * out, and one that is true rules nothing in. Interned: equal formulas are the same object.
+ */
+export type Formula =
+  | { readonly kind: 'true' | 'false'; readonly number: number }
+  | {
+      readonly kind: 'leaf'
+      readonly number: number
+      readonly leaf: Leaf
+      readonly wanted: boolean
+      /** The scanner could not tell: it is looked at once the event is a candidate. */
+      readonly late: boolean
+    }
+  | { readonly kind: 'and' | 'or'; readonly number: number; readonly parts: readonly Formula[] }
+
+/** What is known of a leaf. */
+export type Answer = 'yes' | 'no' | 'unknown'
+
+/** Makes and simplifies formulas. */
+export class Formulas {
+  readonly never: Formula = { kind: 'false', number: 0 }
+  readonly always: Formula = { kind: 'true', number: 1 }
+  readonly #known = new Map<string, Formula>()
+  readonly #leafOf: (literal: Atom | Some) => Leaf | undefined
+
+  /** @param leafOf the leaf of a literal; undefined for what nobody can decide */
+  constructor(leafOf: (literal: Atom | Some) => Leaf | undefined) {
+    this.#leafOf = leafOf
+  }
+
+  /** The condition for a residual to hold, or, with `wanted` false, not to hold. */
+  of(residual: Residual, wanted = true): Formula {
+    const parts = residual.map((conjunction) =>
+      this.#join(
+        wanted ? 'and' : 'or',
+        conjunction.map((literal) => this.#literal(literal, wanted)),
+      ),
+    )
+    return this.#join(wanted ? 'or' : 'and', parts)
+  }
+
+  #literal(literal: Literal, wanted: boolean): Formula {
+    switch (literal.kind) {
+      case 'not':
+        return this.of(literal.residual, !wanted)
+      case 'any':
+        return this.of(literal.residual, wanted)
+      case 'some':
+        return this.#some(literal, wanted)
+      case 'atom':
+        return this.#atom(literal, wanted)
+      case 'opaque':
+        return this.always
+    }
+  }
+
+  #atom(atom: Atom, wanted: boolean): Formula {
+    if (atom.operator !== 'notEqual' && atom.operator !== 'truthy') return this.#leaf(atom, wanted)
+    const { path } = atom
+    const operand = atom.operator === 'notEqual' ? atom.operand : { constant: false }
+    const equal: Atom = { kind: 'atom', path, operator: 'equal', operand }
+    const defined: Atom = { kind: 'atom', path, operator: 'defined' }
+    return this.#join(wanted ? 'and' : 'or', [
+      this.#leaf(defined, wanted),
+      this.#leaf(equal, !wanted),
+    ])
+  }
+
+  /** What the elements are compared with elsewhere in the event is left out, on the safe side. */
+  #some(literal: Some, wanted: boolean): Formula {
+    const bound = wanted ? necessary : sufficient
+    const where = bound(literal.where, (inner) =>
+      inner.kind === 'some' ? typeof inner.path.from === 'object' : isRelativeLiteral(inner),
+    )
+    if (where.length === 0) return wanted ? this.never : this.always
+    return this.#leaf({ ...literal, where }, wanted)
+  }
+
+  #leaf(literal: Atom | Some, wanted: boolean): Formula {
+    const leaf = this.#leafOf(literal)
+    return leaf ? this.#internLeaf(leaf, wanted, false) : this.always
+  }
+
+  #internLeaf(leaf: Leaf, wanted: boolean, late: boolean): Formula {
+    return this.#intern(`leaf ${leaf.number} ${wanted} ${late}`, (number) => ({
+      kind: 'leaf',
+      number,
+      leaf,
+      wanted,
+      late,
+    }))
+  }
+
+  #join(kind: 'and' | 'or', parts: readonly Formula[]): Formula {
+    const [absorbing, neutral] =
+      kind === 'and' ? [this.never, this.always] : [this.always, this.never]
+    const flat = parts.flatMap((part) => (part.kind === kind ? part.parts : [part]))
+    if (flat.includes(absorbing)) return absorbing
+    const distinct = [...new Set(flat)].filter((part) => part !== neutral)
+    if (distinct.length === 0) return neutral
+    if (distinct.length === 1) return distinct[0]!
+    distinct.sort((a, b) => a.number - b.number)
+    const key = `${kind} ${distinct.map((part) => part.number).join(' ')}`
+    return this.#intern(key, (number) => ({ kind, number, parts: distinct }))
+  }
+
+  #intern(key: string, make: (number: number) => Formula): Formula {
+    let found = this.#known.get(key)
+    if (!found) this.#known.set(key, (found = make(this.#known.size + 2)))
+    return found
+  }
+
+  /** The formula once the leaves of a feature are known. */
+  assign(formula: Formula, feature: number, answer: (leaf: Leaf) => Answer): Formula {
+    switch (formula.kind) {
+      case 'true':
+      case 'false':
+        return formula
+      case 'leaf': {
+        if (formula.leaf.feature !== feature || formula.late) return formula
+        const found = answer(formula.leaf)
+        if (found === 'unknown') return this.#internLeaf(formula.leaf, formula.wanted, true)
+        return (found === 'yes') === formula.wanted ? this.always : this.never
+      }
+      default:
+        return this.#join(
+          formula.kind,
+          formula.parts.map((part) => this.assign(part, feature, answer)),
+        )
+    }
+  }
+}
+
+/** Whether a formula holds once nothing is late any more; `unknown` leaves count as they must. */
+export function decideLate(formula: Formula, answer: (leaf: Leaf) => Answer): boolean {
+  switch (formula.kind) {
+    case 'true':
+      return true
+    case 'false':
+      return false
+    case 'leaf': {
+      const found = answer(formula.leaf)
+      return found === 'unknown' || (found === 'yes') === formula.wanted
+    }
+    case 'and':
+      return formula.parts.every((part) => decideLate(part, answer))
+    case 'or':
+      return formula.parts.some((part) => decideLate(part, answer))
+  }
+}
+
+/** Calls `visit` with every leaf that is not late; `needed` where the formula is false without it. */
+export function eachLeaf(
+  formula: Formula,
+  visit: (leaf: Leaf, needed: boolean) => void,
+  needed = true,
+): void {
+  if (formula.kind === 'leaf') {
+    if (!formula.late) visit(formula.leaf, needed)
+  } else if (formula.kind === 'and' || formula.kind === 'or') {
+    for (const part of formula.parts) eachLeaf(part, visit, needed && formula.kind === 'and')
+  }
+}

@@ -10,11 +10,14 @@ import { jsonFile } from './write.ts'
 
 /**
  * The files of a delta bundle that turns the data of one revision into that of the next. Undefined
- * where there is none: more than data differs, nothing does (an empty patch would wipe all data),
- * or a key cannot be written as a path that OPA reads.
+ * where there is none: more than data differs, nothing does (an empty patch would wipe all data), a
+ * key cannot be written as a path that OPA reads, or the bundle has WASM. OPA 1.22 takes no delta for
+ * those: it wants the manifest to name the same modules, and the modules to be in the delta, which
+ * may hold none.
  */
 export function deltaBundle(before: Bundle, after: Bundle): ArchiveFile[] | undefined {
   if (before.kind === 'delta' || after.kind === 'delta') return undefined
+  if (after.manifest.wasm.length > 0) return undefined
   const diff = diffBundles(before, after)
   if (!diff.isOnlyData || diff.isSame) return undefined
   const operations = diffData(exactData(before), exactData(after)).map(operation)

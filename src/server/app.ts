@@ -52,7 +52,7 @@ export function createServer(parts: ServerParts): ServerHandler {
     const refused = refuse(context.req.raw, access, context.env.certificate)
     if (refused) return refused
     return publication
-      ? bundleResponse(context.req.raw, publication)
+      ? bundleResponse(context.req.raw, publication, (kind) => parts.metrics.sent(name, kind))
       : text(404, 'there is no such bundle')
   })
   app.post('/status/:partition?', (context) =>

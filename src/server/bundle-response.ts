@@ -8,11 +8,12 @@ export const BUNDLE_TYPE = 'application/vnd.openpolicyagent.bundles'
 
 /**
  * Answers GET and HEAD for a bundle: the archive or a part of it, 304 where the client has it, held
- * back until there is something new where the client would rather wait.
+ * back until there is something new where the client would rather wait. `onSent` hears of archives.
  */
 export async function bundleResponse(
   request: Request,
   publication: Publication,
+  onSent: (kind: 'snapshot' | 'delta') => void = () => {},
 ): Promise<Response> {
   const known = parseTags(request.headers.get('if-none-match'))
   const preferences = parsePrefer(request.headers.get('prefer'))
@@ -21,6 +22,7 @@ export async function bundleResponse(
   if (includesTag(known, revision.etag)) return notModified(revision)
   const delta =
     preferences.delta && !request.headers.has('range') ? deltaOf(publication, known) : undefined
+  onSent(delta ? 'delta' : 'snapshot')
   if (delta) return whole(request, delta, revision.etag)
   return rangeOf(request, revision)
 }

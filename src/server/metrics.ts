@@ -9,6 +9,8 @@ export interface Metrics {
   /** One attempt to load a bundle from its file. */
   reloaded(bundle: string, isGood: boolean): void
   decisions(count: number): void
+  /** One archive that went to a client. */
+  sent(bundle: string, kind: 'snapshot' | 'delta'): void
   /** The exposition text and its content type. */
   expose(): Promise<{ text: string; type: string }>
 }
@@ -42,6 +44,12 @@ export function createMetrics(
   const decided = new Counter({
     name: 'parapet_server_decisions_total',
     help: 'Decisions received in decision logs.',
+    registers,
+  })
+  const sent = new Counter({
+    name: 'parapet_server_bundles_sent_total',
+    help: 'Archives sent, whole or as a delta.',
+    labelNames: ['bundle', 'kind'],
     registers,
   })
   const size = new Gauge({
@@ -80,6 +88,7 @@ export function createMetrics(
     },
     reloaded: (bundle, isGood) => reloads.inc({ bundle, result: isGood ? 'good' : 'bad' }),
     decisions: (count) => decided.inc(count),
+    sent: (bundle, kind) => sent.inc({ bundle, kind }),
     expose: async () => {
       refresh()
       return { text: await registry.metrics(), type: registry.contentType }

@@ -201,6 +201,17 @@ describe('a delta', () => {
     })
   })
 
+  test('does not exist where there is WASM, which OPA takes in no delta', async () => {
+    const withWasm = async (data: string): Promise<Bundle> => {
+      const plain = await bundle({}, data)
+      const wasm = [{ entrypoint: 'guardrails/a/one', module: '/policy.wasm', annotations: [] }]
+      return { ...plain, manifest: { ...plain.manifest, wasm } }
+    }
+    expect(
+      deltaBundle(await withWasm('{"org":{}}'), await withWasm('{"org":{"x":1}}')),
+    ).toBeUndefined()
+  })
+
   test('does not exist where more than data differs, or nothing does', async () => {
     expect(deltaBundle(await bundle(), await bundle())).toBeUndefined()
     expect(

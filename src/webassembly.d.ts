@@ -19,6 +19,7 @@ declare namespace WebAssembly {
   }
   type Imports = Record<string, Record<string, unknown>>
 
+  const Global: new (descriptor: { value: string; mutable?: boolean }, value: unknown) => Global
   const Memory: new (descriptor: { initial: number; maximum?: number }) => Memory
   const Module: {
     new (bytes: Uint8Array): Module

@@ -18,6 +18,15 @@ const OF_OTHERS: readonly (readonly [member: string, what: string])[] = [
   ['regarding', 'a core Kubernetes Event'],
 ]
 
+/**
+ * Members that an object cannot have if it is to count as an audit event without a closer look:
+ * those of other documents, and `items`, which may make a list of it.
+ */
+export const FOREIGN_MEMBERS: ReadonlySet<string> = new Set([
+  'items',
+  ...OF_OTHERS.map(([member]) => member),
+])
+
 /** Kinds are quoted in messages; what is not a plain name is not. */
 const PLAIN_NAME = /^[\w.-]{1,64}$/
 

@@ -1,6 +1,7 @@
 import type { LineJudge, Spans } from '../audit/scanner/judge.ts'
 import type { ScannerMemory } from '../audit/scanner/memory.ts'
 import type { Matcher } from '../residual/holds.ts'
+import { withoutLocations } from '../residual/locations.ts'
 import type { Residual } from '../residual/residual.ts'
 import { Features } from './index-feature.ts'
 import { decideLate, eachLeaf, type Formula, Formulas } from './index-formula.ts'
@@ -56,7 +57,9 @@ export class EventIndex implements LineJudge {
     this.#features = new Features(matcher)
     this.#formulas = new Formulas((literal) => this.#features.leaf(literal))
     this.#conditions = rules.flatMap(({ residual }, rule) => {
-      const formula = residual ? this.#formulas.of(residual) : this.#formulas.always
+      const formula = residual
+        ? this.#formulas.of(withoutLocations(residual))
+        : this.#formulas.always
       return split(formula).map((part) => ({ rule, formula: part }))
     })
     this.paths = this.#features.paths
@@ -76,6 +79,10 @@ export class EventIndex implements LineJudge {
   /** True where the tables should be placed anew. */
   get full(): boolean {
     return this.#full || this.#features.changed
+  }
+
+  observe(lines: number): void {
+    this.#features.observe(lines)
   }
 
   classify(feature: number, start: number, end: number): number {

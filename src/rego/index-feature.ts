@@ -4,7 +4,7 @@ import { holds, type Matcher } from '../residual/holds.ts'
 import type { Atom, Json, Residual, Some } from '../residual/residual.ts'
 import type { Answer, Leaf } from './index-formula.ts'
 import { atomTexts, elementTest, type ElementTest, rebase, watchedNames } from './index-leaf.ts'
-import { longestPrefix, type PrefixNode, prefixTree } from './index-prefix.ts'
+import { type PrefixNode, prefixTree } from './index-prefix.ts'
 
 /** Most paths that are watched; a condition on another is not understood. */
 const SLOTS_MAX = 200
@@ -12,8 +12,10 @@ const SLOTS_MAX = 200
 const CLASSES_MAX = 4096
 /** Most classes of an array feature: its table is that many rows. */
 const ARRAY_CLASSES_MAX = 256
-/** Values are asked for at least so often before a feature counts as having too many. */
-const QUESTIONS_MIN = 50_000
+/** So many lines are watched before a feature may count as one whose values do not come again … */
+const LINES_MIN = 100_000
+/** … because this share of the lines had a new one. */
+const NEW_SHARE = 0.25
 /** Numbers of more digits than this may be another number as a double. */
 const LONG_NUMBER = /(?:^|[[{,:\s])-?[\d.]{16}/
 
@@ -62,6 +64,7 @@ export class Features {
   #memory!: ScannerMemory
   #spare = 0
   #changed = false
+  #lines = 0
 
   constructor(matcher: Matcher) {
     this.#matcher = matcher
@@ -134,7 +137,18 @@ export class Features {
     )
   }
 
-  /** True where a feature turned out to be one whose values do not come again. */
+  /** Says how many lines went by; a feature whose values do not come again is late from then on. */
+  observe(lines: number): void {
+    this.#lines += lines
+    if (this.#lines < LINES_MIN) return
+    for (const feature of this.#features) {
+      if (feature.asked > this.#lines * NEW_SHARE) feature.late = this.#changed = true
+      feature.asked = 0
+    }
+    this.#lines = 0
+  }
+
+  /** True where a feature became late. */
   get changed(): boolean {
     return this.#changed
   }
@@ -219,7 +233,9 @@ export class Features {
   #prefixClass(feature: Feature, node: PrefixNode): number {
     return this.#class(
       feature,
-      feature.leaves.map(({ texts }) => (texts.some((text) => node.texts.has(text)) ? 'yes' : 'no')),
+      feature.leaves.map(({ texts }) =>
+        texts.some((text) => node.texts.has(text)) ? 'yes' : 'no',
+      ),
     )
   }
 
@@ -244,10 +260,6 @@ export class Features {
   classify(number: number, start: number, end: number): number {
     const feature = this.#features[number]!
     feature.asked++
-    if (feature.asked === QUESTIONS_MIN) {
-      feature.late = this.#changed = true
-      return UNKNOWN
-    }
     const text = Buffer.from(this.#memory.bytes.buffer, start, end - start).toString()
     const value = exactValue(text)
     if (value === undefined) return UNKNOWN
@@ -306,5 +318,3 @@ function nodeTexts(root: PrefixNode, number: number): ReadonlySet<string> {
   }
   throw new Error(`there is no prefix ${number}`)
 }
-
-export { longestPrefix }

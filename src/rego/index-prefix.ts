@@ -60,16 +60,3 @@ function compress(
   }
   return node
 }
-
-/** The node at which the walk over a value in its usual spelling ends. */
-export function longestPrefix(root: PrefixNode, value: string): PrefixNode {
-  const bytes = encoder.encode(value)
-  let node = root
-  let at = 0
-  for (;;) {
-    const child = node.children.get(bytes[at] ?? -1)
-    if (!child || !child.edge.every((byte, i) => bytes[at + i] === byte)) return node
-    at += child.edge.length
-    node = child
-  }
-}

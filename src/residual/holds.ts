@@ -2,11 +2,15 @@ import { testAtom } from './atom.ts'
 import type { Atom, Json, Literal, Operand, Path, Residual, Step } from './residual.ts'
 import { elementsOf, valueAt } from './value.ts'
 
-/** `maybe` where an opaque literal, a pattern or a network decides. */
+/** `maybe` where an opaque literal decides, or a pattern or network that the matcher does not know. */
 export type Holds = 'yes' | 'no' | 'maybe'
+
+/** Answers for a pattern or a network: `regexMatch`, `globMatch`, `cidrContains`; undefined where it cannot. */
+export type Matcher = (atom: Atom, constant: Json, value: Json) => boolean | undefined
 
 interface Scope {
   readonly event: Json
+  readonly matcher: Matcher
   readonly elements: readonly (readonly [key: Step, value: Json])[]
 }
 
@@ -16,8 +20,8 @@ interface Scope {
  *
  * @param residual after `bindData`
  */
-export function holds(residual: Residual, event: Json): Holds {
-  return either(residual, { event, elements: [] })
+export function holds(residual: Residual, event: Json, matcher: Matcher = () => undefined): Holds {
+  return either(residual, { event, matcher, elements: [] })
 }
 
 function either(residual: Residual, scope: Scope): Holds {
@@ -51,7 +55,8 @@ function atom(item: Atom, scope: Scope): Holds {
   if (!('operand' in item)) return said(testAtom(item, value))
   const constant = operandValue(item.operand, scope)
   if (constant === undefined) return 'no'
-  return said(testAtom({ ...item, operand: { constant } }, value))
+  const found = testAtom({ ...item, operand: { constant } }, value)
+  return said(found ?? scope.matcher(item, constant, value))
 }
 
 function operandValue(operand: Operand, scope: Scope): Json | undefined {

@@ -1,7 +1,7 @@
 import type { Conjunction, Literal, Residual } from './residual.ts'
 import { all, anyOf, negate, type Truth } from './simplify.ts'
 
-/** Says of a literal whether its user understands it. It is not asked about `not`, `any` and `some`. */
+/** Says of a literal whether its user understands it. It is not asked about `not` and `any`. */
 export type Understood = (literal: Literal) => boolean
 
 /** Everything but opaque literals. */
@@ -31,6 +31,7 @@ function replaceUnknown(residual: Residual, understood: Understood, value: Truth
       case 'any':
         return { kind: 'any', residual: replaceIn(literal.residual, value) }
       case 'some': {
+        if (!understood(literal)) return value
         const where = replaceIn(literal.where, value)
         return where.length === 0 ? false : { ...literal, where }
       }

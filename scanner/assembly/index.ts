@@ -1,0 +1,137 @@
+// The scanner's inner loop, in AssemblyScript (TypeScript's syntax, compiled to WebAssembly with
+// SIMD by `npm run build`). The design is told in src/audit/scanner/scanner.ts.
+
+import { containerEnd } from './container'
+import { answerOf } from './decide'
+import { candidate, doubt, learn } from './host'
+import {
+  ACTION_SIZE,
+  ACTIONS_FIRST,
+  KIND_END,
+  KIND_NOTHING,
+  KIND_NUMBER,
+  KIND_STRING,
+  LINES,
+  MASKS,
+  SLOTS,
+  SLOTS_MAX,
+  START,
+  STATE_FIRST,
+  STATE_KIND,
+  TRANSITION_ACTIONS,
+  TRANSITION_LENGTH,
+  TRANSITION_LITERAL,
+  TRANSITION_NEXT,
+  TRANSITION_TARGET,
+} from './layout'
+import { clearHigh, equals, escapeEnd, high, isUtf8, marks, numberEnd } from './text'
+
+export { forgetValues } from './decide'
+export * from './layout'
+
+/** Must be called once, before anything else. */
+export function initialise(): void {
+  for (let n: u32 = 0; n <= 16; n++) memory.fill(MASKS + (n << 4), 0xff, n)
+}
+
+/**
+ * Goes through whole lines: the bytes from `at` to `end`, the last of which is a line feed; 32 more
+ * may be read. The first decision is `root`. The address behind the last line that was looked at;
+ * their number is at LINES.
+ */
+export function scan(at: u32, end: u32, root: u32): u32 {
+  memory.fill(SLOTS, 0, SLOTS_MAX << 3)
+  let index: u32 = 0
+  let more: u32 = 1
+  while (at < end && more != 0) {
+    const last = lineEnd(at)
+    if (last == 0) {
+      const feed = feedAt(at)
+      more = doubt(at, feed, index)
+      at = feed + 1
+    } else {
+      const answer = answerOf(root, at)
+      if (answer != 0) candidate(at, last - 1, index, answer)
+      at = last
+    }
+    index++
+  }
+  store<u32>(LINES, index)
+  return at
+}
+
+/**
+ * The address behind the line feed of a line that is one plain object, whose watched values stand
+ * in the slots now; 0 for any other line.
+ */
+function lineEnd(line: u32): u32 {
+  let at = line
+  let state = START
+  let seen = i8x16.splat(0)
+  clearHigh()
+  while (true) {
+    let transition = load<u32>(state, STATE_FIRST)
+    while (true) {
+      if (transition == 0) {
+        transition = learn(state, at, line)
+        if (transition == 0) return 0
+        break
+      }
+      const length = load<u32>(transition, TRANSITION_LENGTH)
+      if (equals(at, transition + TRANSITION_LITERAL, length)) break
+      transition = load<u32>(transition, TRANSITION_NEXT)
+    }
+    const actions = load<u32>(transition, TRANSITION_ACTIONS)
+    if (actions != 0) perform(actions, at)
+    at += load<u32>(transition, TRANSITION_LENGTH)
+    state = load<u32>(transition, TRANSITION_TARGET)
+    const kind = load<u32>(state, STATE_KIND)
+    if (kind == KIND_STRING) {
+      while (true) {
+        const v = v128.load(at)
+        
+        const m = marks(v)
+        seen = v128.or(seen, v)
+        if (m == 0) {
+          at += 16
+          continue
+        }
+        at += ctz(m)
+        const byte = load<u8>(at)
+        if (byte == 0x22) break
+        if (byte != 0x5c) return 0
+        at = escapeEnd(at)
+        if (at == 0) return 0
+      }
+    } else if (kind == KIND_NUMBER) {
+      at = numberEnd(at)
+      if (at == 0) return 0
+    } else if (kind == KIND_END) {
+      const ascii = i8x16.bitmask(v128.or(seen, high)) == 0
+      return ascii || isUtf8(line, at) ? at : 0
+    } else if (kind != KIND_NOTHING) {
+      at = containerEnd(at)
+      if (at == 0) return 0
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function perform(actions: u32, at: u32): void {
+  const count = load<u32>(actions)
+  let action = actions + ACTIONS_FIRST
+  const end = action + count * ACTION_SIZE
+  for (; action < end; action += ACTION_SIZE) {
+    store<u32>(load<u32>(action), at + load<u32>(action, 4))
+  }
+}
+
+/** The address of the next line feed. */
+function feedAt(at: u32): u32 {
+  while (true) {
+    const m = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(0x0a)))
+    if (m != 0) return at + ctz(m)
+    at += 16
+  }
+}

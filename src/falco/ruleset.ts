@@ -1,6 +1,7 @@
 import type { Priority } from '../text/priority.ts'
 import { isoTime } from './event/time.ts'
 import type { HostFacts } from './event/view.ts'
+import { Dispatch } from './eval/dispatch.ts'
 import { FieldStore } from './eval/store.ts'
 import { renderFields, renderMessage } from './output/render.ts'
 import type { Compilation, CompiledRule } from './rules/compile.ts'
@@ -37,34 +38,53 @@ export class Ruleset {
   readonly rules: readonly CompiledRule[]
   readonly #runnable: readonly RunnableRule[]
   readonly #store: FieldStore
+  readonly #dispatch: Dispatch
   readonly #first: boolean
+  /** Some field counts events, so each must be judged. */
+  readonly #counts: boolean
 
   constructor({ rules, slots }: Compilation, options: RulesetOptions = {}) {
     this.rules = rules
     this.#runnable = rules.filter(isRunnable)
     this.#store = new FieldStore(slots, options)
+    const programs = this.#runnable.map((rule) => rule.program)
+    this.#dispatch = new Dispatch(programs, slots)
     this.#first = options.ruleMatching === 'first'
+    this.#counts = slots.slots.some(({ field }) => /^evt\.(?:num|reltime)/.test(field.info.name))
   }
 
   /**
    * The rules that match an event, in order.
    *
    * @param event proved to be one JSON object. A view: it is not kept.
-   * @returns none for what Falco would skip: no kind `Event`, or no stageTimestamp.
+   * @returns none for what Falco would skip: another kind, or no stageTimestamp. An event without a
+   *   kind counts, because in an EventList, where they have none, it does.
    */
   evaluate(event: Uint8Array): readonly RuleMatch[] {
     const store = this.#store
     store.reset(event)
-    const { view } = store
-    if (view.time === undefined || view.kind !== 'Event') return NOTHING
-    view.count()
-    const matches: RuleMatch[] = []
-    for (const rule of this.#runnable) {
-      if (!rule.program.run(store)) continue
-      matches.push(this.#match(rule))
-      if (this.#first) break
+    const possible = this.#dispatch.possible(store.view)
+    let matches: RuleMatch[] | undefined
+    let judged = false
+    if (this.#counts && !(judged = this.#judge())) return NOTHING
+    for (let word = 0; word < possible.length; word++) {
+      for (let bits = possible[word]!; bits !== 0; bits &= bits - 1) {
+        if (!judged && !(judged = this.#judge())) return NOTHING
+        const rule = this.#runnable[(word << 5) + 31 - Math.clz32(bits & -bits)]!
+        if (!rule.program.run(store)) continue
+        matches = [...(matches ?? []), this.#match(rule)]
+        if (this.#first) return matches
+      }
     }
-    return matches
+    return matches ?? NOTHING
+  }
+
+  /** Counts the event, if Falco would. */
+  #judge(): boolean {
+    const { view } = this.#store
+    if (!view.isEvent) return false
+    if (this.#counts) view.count()
+    return true
   }
 
   #match({ definition, template }: RunnableRule): RuleMatch {

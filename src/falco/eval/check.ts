@@ -2,6 +2,7 @@
 import type { CheckExpr } from '../condition/ast.ts'
 import { ConditionError } from '../condition/error.ts'
 import { printOperand } from '../condition/print.ts'
+import { utf8 } from '../event/byte-string.ts'
 import type { Extracted } from '../fields/extract.ts'
 import { type Comparison, constantTest, fieldTest, type Test } from './compare.ts'
 import { compileOperand, type CompiledOperand } from './operand.ts'
@@ -11,7 +12,12 @@ import type { FieldSlots, FieldStore } from './store.ts'
 export interface CompiledCheck {
   readonly run: (store: FieldStore) => boolean
   /** Where the outcome depends on one field only: that field, and the outcome for its value. */
-  readonly only?: { readonly slot: number; readonly test: (value: Extracted) => boolean }
+  readonly only?: {
+    readonly slot: number
+    readonly test: (value: Extracted) => boolean
+    /** Where all values but these give the same outcome. */
+    readonly constants?: readonly string[]
+  }
 }
 
 /** @throws ConditionError with offsets into the condition's text. */
@@ -19,23 +25,30 @@ export function compileCheck(check: CheckExpr, slots: FieldSlots): CompiledCheck
   const left = compileOperand(check.left, slots)
   checkOperator(check, left.type, left.list)
   const { right } = check
-  if (right === undefined) return fromTest(left, () => true)
+  if (right === undefined) return fromTest(left, () => true, [])
   if (right.kind === 'field' || right.kind === 'transform') {
     return fromField(check, left, compileOperand(right, slots))
   }
   const values = right.kind === 'values' ? right.values : [right.text]
-  return fromTest(
-    left,
-    located(right.at, () => constantTest(left, comparisonOf(check), values)),
-  )
+  const test = located(right.at, () => constantTest(left, comparisonOf(check), values))
+  return fromTest(left, test, isEquality(check) ? values.map(utf8) : undefined)
 }
 
 function comparisonOf({ operator, modifier }: CheckExpr): Comparison {
   return { operator, modifier }
 }
 
+/** True where only being one of the constants counts. */
+function isEquality({ operator }: CheckExpr): boolean {
+  return ['=', '==', '!=', 'in', 'intersects'].includes(operator)
+}
+
 /** A missing value makes every comparison false. */
-function fromTest(left: CompiledOperand, test: Test): CompiledCheck {
+function fromTest(
+  left: CompiledOperand,
+  test: Test,
+  constants: readonly string[] | undefined,
+): CompiledCheck {
   const { only } = left
   return {
     run: (store) => {
@@ -50,6 +63,8 @@ function fromTest(left: CompiledOperand, test: Test): CompiledCheck {
               const value = only.apply(of)
               return value !== undefined && test(value)
             },
+            // A transformed value is another one than the field's.
+            ...(constants && !left.mayHoldNul ? { constants } : {}),
           },
         }
       : {}),

@@ -58,6 +58,7 @@ export class ConditionCompiler {
     try {
       const { run, only } = compileCheck(expr, this.#slots)
       if (!only) return { run, slots: NONE, given: () => undefined }
+      this.#slots.compares(only.slot, only.constants)
       return {
         run,
         slots: new Set([only.slot]),

@@ -6,7 +6,7 @@ import { utf8 } from './byte-string.ts'
 import { JsonValue } from './json-value.ts'
 import { byteText, skipBlanks, unescapedText } from './json-bytes.ts'
 import { found, PathScanner } from './scan.ts'
-import { parseEventTime } from './time.ts'
+import { isUsualTime, parseEventTime, usualTime } from './time.ts'
 
 /** What the event does not say about itself. */
 export interface HostFacts {
@@ -14,8 +14,11 @@ export interface HostFacts {
   readonly hostname?: string
 }
 
-/** The path that every field of k8saudit depends on. */
-const OWN_PATHS: readonly (readonly string[])[] = [['auditID']]
+/** What decides whether an event counts, and whether the fields of k8saudit are there. */
+const OWN_PATHS: readonly (readonly string[])[] = [['auditID'], ['stageTimestamp'], ['kind']]
+const AUDIT_ID = 0
+const STAGE_TIMESTAMP = 1
+const KIND = 2
 
 export class EventView {
   readonly scanner: PathScanner
@@ -42,6 +45,42 @@ export class EventView {
     this.scanner.scan(bytes)
   }
 
+  /**
+   * Whether Falco would take it for an event: kind `Event`, and a stageTimestamp. Without any kind it
+   * counts too, because in an EventList, where events have none, it does.
+   */
+  get isEvent(): boolean {
+    if (this.#own(KIND, 'Event') === false) return false
+    return this.#usualTimeAt() >= 0 || this.time !== undefined
+  }
+
+  #readTime(): bigint | undefined {
+    const start = this.#usualTimeAt()
+    if (start >= 0) return usualTime(this.#bytes, start)
+    const value = this.root.get('stageTimestamp')
+    return value?.kind === 'string' ? parseEventTime(value.text()) : undefined
+  }
+
+  /** Offset of a timestamp of the usual form; -1 where it is anything else. */
+  #usualTimeAt(): number {
+    const { scanner } = this
+    if (scanner.odd || scanner.kinds[STAGE_TIMESTAMP] !== found.plain) return -1
+    const start = scanner.starts[STAGE_TIMESTAMP]!
+    return isUsualTime(this.#bytes, start, scanner.ends[STAGE_TIMESTAMP]!) ? start : -1
+  }
+
+  /** Whether an own path holds that text; undefined where nothing is. */
+  #own(path: number, text: string): boolean | undefined {
+    const { scanner } = this
+    if (scanner.odd || scanner.kinds[path] === found.escaped) {
+      const value = this.root.get(...OWN_PATHS[path]!)
+      return value && value.kind === 'string' && value.text() === text
+    }
+    if (scanner.kinds[path] !== found.plain)
+      return scanner.kinds[path] === found.nothing ? undefined : false
+    return byteText(this.#bytes, scanner.starts[path]!, scanner.ends[path]!) === text
+  }
+
   /** Counts the event; the numbers of `evt.num` and the start of `evt.reltime` come from here. */
   count(): void {
     this.#number++
@@ -60,10 +99,7 @@ export class EventView {
 
   /** Nanoseconds since 1970 of stageTimestamp; undefined where that is none, and Falco skips the event. */
   get time(): bigint | undefined {
-    if (this.#time === null) {
-      const value = this.root.get('stageTimestamp')
-      this.#time = value?.kind === 'string' ? parseEventTime(value.text()) : undefined
-    }
+    if (this.#time === null) this.#time = this.#readTime()
     return this.#time
   }
 
@@ -82,19 +118,20 @@ export class EventView {
 
   /** Without the key `auditID` the k8saudit plugin answers nothing; `null` counts as there. */
   get hasAuditId(): boolean {
-    return this.scanner.odd ? this.root.get('auditID') !== undefined : this.scanner.kinds[0] !== 0
+    return this.scanner.odd
+      ? this.root.get('auditID') !== undefined
+      : this.scanner.kinds[AUDIT_ID] !== found.nothing
   }
 
-  /** `Event`, or undefined where there is no string. */
-  get kind(): string | undefined {
-    const value = this.root.get('kind')
-    return value?.kind === 'string' ? value.text() : undefined
+  /** Number of a given path in the scanner. */
+  static scannerPath(number: number): number {
+    return number + OWN_PATHS.length
   }
 
   /** The text at one of the given paths, NULs included; undefined where nothing is. */
   pathText(number: number): string | undefined {
     const { scanner } = this
-    const path = number + OWN_PATHS.length
+    const path = EventView.scannerPath(number)
     if (scanner.odd) return this.root.get(...this.#paths[path]!)?.text()
     const start = scanner.starts[path]!
     const end = scanner.ends[path]!

@@ -29,6 +29,8 @@ export class Collector {
   readonly rules: Map<string, RuleDefinition> = new Map()
   readonly plugins: PluginRequirements[] = []
   readonly diagnostics: Diagnostic[] = []
+  /** For each file with rules, their sources. */
+  readonly sources: Map<string, Set<string>> = new Map()
   #next = 0
 
   defineList(list: New<ListDefinition>): void {
@@ -64,6 +66,7 @@ export class Collector {
       checkException(exception, rule.source === AUDIT_SOURCE)
     }
     this.#define(this.rules, rule)
+    this.#note(rule.place, rule.source)
   }
 
   appendRule(update: RuleUpdate): void {
@@ -81,6 +84,7 @@ export class Collector {
     if (update.description) rule.description = joined(rule.description, update.description)
     for (const tag of update.tags ?? []) rule.tags.add(tag)
     for (const exception of update.exceptions ?? []) appendException(rule, exception)
+    this.#note(update.place, rule.source)
     rule.last = this.#next++
   }
 
@@ -95,11 +99,17 @@ export class Collector {
     rule.skipIfUnknownFilter = update.skipIfUnknownFilter ?? rule.skipIfUnknownFilter
     if (update.tags) rule.tags = new Set(update.tags)
     if (update.exceptions) rule.exceptions = [...update.exceptions]
+    this.#note(update.place, rule.source)
     rule.last = this.#next++
   }
 
   enableRule(name: string, enabled: boolean, place: SourcePlace): void {
     this.#known(this.rules, 'rule', name, place).enabled = enabled
+  }
+
+  #note({ file }: SourcePlace, source: string): void {
+    const sources = this.sources.get(file) ?? new Set()
+    this.sources.set(file, sources.add(source))
   }
 
   #define<T extends Order & { readonly name: string }>(

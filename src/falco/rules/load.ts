@@ -1,7 +1,7 @@
 /** Loads rules files the way Falco does: one after the other, all of it compiled after each. */
 import type { Diagnostic } from '../../text/diagnostic.ts'
 import type { Document } from '../../text/document.ts'
-import { Collector } from './collect.ts'
+import { AUDIT_SOURCE, Collector } from './collect.ts'
 import { type Compilation, compileRules } from './compile.ts'
 import { diagnose } from './diagnose.ts'
 import type { PluginRequirements } from './model.ts'
@@ -26,7 +26,7 @@ export function loadRules(documents: readonly Document[]): LoadedRules {
       return { diagnostics: [...collector.diagnostics, ...compilation.diagnostics] }
     }
   }
-  const missing = collector.plugins.flatMap(missingPlugins)
+  const missing = collector.plugins.flatMap((plugins) => missingPlugins(plugins, collector))
   const diagnostics = [...collector.diagnostics, ...compilation.diagnostics, ...missing]
   return diagnostics.some(isError) ? { diagnostics } : { compilation, diagnostics }
 }
@@ -35,11 +35,19 @@ function isError({ severity }: Diagnostic): boolean {
   return severity === 'error'
 }
 
-/** The first alternative that is there decides; its version must fit. */
-function missingPlugins({ alternatives, place }: PluginRequirements): Diagnostic[] {
+/**
+ * The first alternative that is there decides; its version must fit. What a file needs that has
+ * rules of other sources only is left to the Falco that runs them.
+ */
+function missingPlugins(
+  { alternatives, place }: PluginRequirements,
+  { sources }: Collector,
+): Diagnostic[] {
   const there = alternatives.find(({ name }) => Object.hasOwn(pluginVersions, name))
   const wanted = alternatives.map(({ name, version }) => `${name} ${version}`).join(' or ')
   if (!there) {
+    const inFile = sources.get(place.file)
+    if (inFile && !inFile.has(AUDIT_SOURCE)) return []
     const message = `the rules need the plugin ${wanted}, which is not there`
     const known = Object.entries(pluginVersions).map((plugin) => plugin.join(' '))
     const help = `there are ${known.join(' and ')}`

@@ -1,7 +1,12 @@
-import { createServer as createHttp, type IncomingMessage, type Server } from 'node:http'
+import {
+  createServer as createHttp,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import type { AddressInfo, Socket } from 'node:net'
+import { Server as TlsServer, TLSSocket } from 'node:tls'
 import { createAdaptorServer } from '@hono/node-server'
 import { ParapetError } from '../text/error.ts'
 import {
@@ -14,6 +19,9 @@ import {
 } from '../text/limits.ts'
 import type { ServerHandler } from './app.ts'
 import type { CertificateNames } from './auth.ts'
+
+/** Time between two looks for connections that have become silent while a server ends. */
+const SWEEP_MS = 50
 
 export interface ListenOptions {
   readonly host: string
@@ -46,6 +54,7 @@ export async function listen(handler: ServerHandler, options: ListenOptions): Pr
     overrideGlobalObjects: false,
     ...transport(options),
   } as Parameters<typeof createAdaptorServer>[0]) as Server
+  const open = new OpenSockets(server)
   server.maxConnections = SERVE_CONNECTIONS_MAX
   server.keepAliveTimeout = SERVE_IDLE_MS_MAX
   // A poll is silent as long as it waits; what is silent longer hangs.
@@ -58,7 +67,7 @@ export async function listen(handler: ServerHandler, options: ListenOptions): Pr
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
     url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
-    close: () => close(server),
+    close: () => close(server, open),
   }
 }
 
@@ -88,14 +97,43 @@ function certificateNames({ socket }: IncomingMessage): CertificateNames {
   return [...(common === undefined ? [] : [common].flat()), ...alternatives]
 }
 
-async function close(server: Server): Promise<void> {
+/**
+ * Which connections have a request that is not answered yet. Node tells idle connections only from
+ * those that have had one, and stops timing out the silent ones when a server closes.
+ */
+class OpenSockets {
+  readonly #requests = new Map<Socket, number>()
+
+  constructor(server: Server) {
+    const add = (socket: Socket): void => {
+      this.#requests.set(socket, 0)
+      socket.once('close', () => this.#requests.delete(socket))
+    }
+    server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', add)
+    server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      this.#count(socket, 1)
+      response.once('close', () => this.#count(socket, -1))
+    })
+  }
+
+  /** Closes the connections on which nothing is to be answered. */
+  closeSilent(): void {
+    for (const [socket, requests] of this.#requests) if (requests === 0) socket.destroy()
+  }
+
+  #count(socket: Socket, change: number): void {
+    const requests = this.#requests.get(socket)
+    if (requests !== undefined) this.#requests.set(socket, requests + change)
+  }
+}
+
+async function close(server: Server, open: OpenSockets): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
-  server.closeIdleConnections()
+  open.closeSilent()
+  const sweep = setInterval(() => open.closeSilent(), SWEEP_MS)
   const cut = setTimeout(() => server.closeAllConnections(), SERVE_GRACE_MS_MAX)
-  // Connections that become idle after their last answer would stay until their timeout.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
   await ended
   clearTimeout(cut)
   clearInterval(sweep)

@@ -88,6 +88,11 @@ describe('what is no event', () => {
     ['cut after a name', `{"a":\n${B}\n${A}\n`, [`1+${B.length + 7} ${cut}`, '2 B', '3 A']],
     ['cut after a comma', `{"a":1,\n${A}\n`, [`1+8 ${cut}`, '2 A']],
     [
+      'cut, and then no JSON',
+      `{"a":1,\nhello\n${A}`,
+      ['1+8 a line does not continue the one before it', '2+0 it is not a JSON object', '3 A'],
+    ],
+    [
       'cut inside an array',
       `{"a":["b",\n${A}\n${B}\n`,
       [`1+${12 + A.length} ${cut}`, '2 A', '3 B'],

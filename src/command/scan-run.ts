@@ -81,6 +81,8 @@ function optionsOf(flags: ScanFlags): ScanOptions {
     policies: flags.policy,
     data: flags.data,
     decisions: flags.decision,
+    falco: flags.falco,
+    ruleMatching: flags.ruleMatching,
     only: flags.only,
     skip: flags.skip,
     where: flags.where,

@@ -13,6 +13,7 @@ Examples:
   parapet scan --format jsonl --since 24h audit.log
   parapet scan --policy ./guardrails --data org.yaml audit.log
   parapet scan --policy conftest/ --decision main/deny audit.log
+  parapet scan --falco k8s_audit_rules.yaml audit.log
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it,
             2 some of the input could not be read or judged, 130 interrupted.`
@@ -22,6 +23,8 @@ export interface ScanFlags extends TrustFlags {
   readonly policy: string[]
   readonly data: string[]
   readonly decision: string[]
+  readonly falco: string[]
+  readonly ruleMatching: 'all' | 'first'
   readonly only: string[]
   readonly skip: string[]
   readonly minPriority?: string
@@ -59,6 +62,12 @@ export function addScan(program: Command, io: Io, done: (code: ExitCode) => void
     )
     .option('-d, --data <file>', 'JSON or YAML merged over the default data; repeatable', list, [])
     .option('--decision <path>', 'decision of Rego not written for Parapet, `main/deny`', list, [])
+    .option('--falco <file>', 'Falco rules file or folder; repeatable, in order', list, [])
+    .addOption(
+      new Option('--rule-matching <mode>', 'Falco rules that report an event: all, or the first')
+        .choices(['all', 'first'])
+        .default('all'),
+    )
     .option('--only <id|tag>', 'use only these guardrails; repeatable', list, [])
     .option('--skip <id|tag>', 'leave these guardrails out; repeatable', list, [])
   addTrustOptions(command)

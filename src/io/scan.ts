@@ -1,7 +1,9 @@
 import { EventSplitter } from '../audit/split.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { compileFilter } from '../engine/filter.ts'
+import type { Evaluator } from '../engine/evaluator.ts'
 import type { Finding } from '../engine/finding.ts'
+import type { RuleMatching } from '../falco/index.ts'
 import type { ScanSummary } from '../engine/counts.ts'
 import { Scan } from '../engine/scan.ts'
 import { compileSelection } from '../engine/select.ts'
@@ -19,6 +21,10 @@ export interface ScanOptions {
   readonly data?: readonly string[]
   /** Decisions (slash paths) of Rego that was not written for Parapet. */
   readonly decisions?: readonly string[]
+  /** Falco rules files or folders of them. With these, the built-in pack runs only where it is named. */
+  readonly falco?: readonly string[]
+  /** Whether all Falco rules that match an event report it (default), or only the first. */
+  readonly ruleMatching?: RuleMatching
   /** Whose bundles are accepted; every policy but `builtin` must then be a bundle that they signed. */
   readonly trust?: TrustPolicy | undefined
   /** Guardrail ids, rule names or tags. */
@@ -72,7 +78,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   })
   const opened = await openInputs(inputs, { cwd, stdin: options.stdin ?? process.stdin })
   for (const notice of opened.notices) options.onNotice?.(notice)
-  const evaluators = await loadEvaluators({ ...options, cwd })
+  const evaluators = await allEvaluators(options, cwd)
   const select = compileSelection(options.only ?? [], options.skip ?? [], evaluators)
   const pending: Finding[] = []
   const core = new Scan(
@@ -90,6 +96,19 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
     },
   )
   return new ScanRun(opened.inputs, core, pending, options)
+}
+
+async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluator[]> {
+  const { falco = [], policies = [], ruleMatching, onNotice } = options
+  const evaluators: Evaluator[] = []
+  if (falco.length === 0 || policies.length > 0) {
+    evaluators.push(...(await loadEvaluators({ ...options, cwd })))
+  }
+  if (falco.length > 0) {
+    const { loadFalcoRules } = await import('./falco.ts')
+    evaluators.push(await loadFalcoRules({ files: falco, ruleMatching, cwd, onNotice }))
+  }
+  return evaluators
 }
 
 /** A scan under way: iterate it for the findings, then read its summary. */

@@ -1,0 +1,82 @@
+import { readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { FalcoEvaluator } from '../engine/falco.ts'
+import { type CompiledRule, loadRules, type RuleMatching, Ruleset } from '../falco/index.ts'
+import { locate } from '../text/diagnostic.ts'
+import type { Document } from '../text/document.ts'
+import { ParapetError } from '../text/error.ts'
+import { readSource } from './source.ts'
+
+export interface FalcoRequest {
+  /** Rules files, or folders of them, in the order in which Falco would load them. */
+  readonly files: readonly string[]
+  readonly ruleMatching?: RuleMatching | undefined
+  readonly cwd: string
+  /** Receives what a user should know and what is no error. */
+  readonly onNotice?: ((text: string) => void) | undefined
+}
+
+/**
+ * Loads Falco rules to be evaluated.
+ *
+ * @throws ParapetError with Falco's code (`LOAD_ERR_…`) where Falco would refuse the files.
+ */
+export async function loadFalcoRules(request: FalcoRequest): Promise<FalcoEvaluator> {
+  const documents = await readRulesFiles(request.files, request.cwd)
+  const { compilation, diagnostics } = loadRules(documents)
+  ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, documents)))
+  for (const notice of notRun(compilation!.rules)) request.onNotice?.(notice)
+  const ruleset = new Ruleset(compilation!, { ruleMatching: request.ruleMatching ?? 'all' })
+  return new FalcoEvaluator(request.files.join(', '), ruleset)
+}
+
+/** Reads rules files; of a folder all YAML files directly in it, by name, as Falco does. */
+export async function readRulesFiles(
+  files: readonly string[],
+  cwd: string,
+): Promise<readonly Document[]> {
+  const documents: Document[] = []
+  for (const file of files) {
+    for (const shown of await rulesFilesAt(file, cwd)) {
+      documents.push(await readRulesFile(shown, cwd))
+    }
+  }
+  return documents
+}
+
+async function readRulesFile(shown: string, cwd: string): Promise<Document> {
+  try {
+    return await readSource(path.resolve(cwd, shown), shown)
+  } catch (error) {
+    if (!(error instanceof ParapetError)) throw error
+    throw unreadable(shown, error.message, error)
+  }
+}
+
+async function rulesFilesAt(shown: string, cwd: string): Promise<string[]> {
+  const kind = await stat(path.resolve(cwd, shown)).catch((cause) => {
+    throw unreadable(shown, `the rules file \`${shown}\` cannot be read`, cause)
+  })
+  if (!kind.isDirectory()) return [shown]
+  const names = await readdir(path.resolve(cwd, shown))
+  const rules = names.filter((name) => /\.ya?ml$/.test(name)).toSorted()
+  if (rules.length > 0) return rules.map((name) => path.join(shown, name))
+  throw unreadable(shown, `there are no rules files in \`${shown}\``)
+}
+
+function unreadable(file: string, message: string, cause?: unknown): ParapetError {
+  const help = 'give an existing YAML file, or a folder of them'
+  return new ParapetError('LOAD_ERR_FILE_READ', message, { file, help, cause })
+}
+
+/** Rules of sources other than audit events, by source: they are loaded, and not evaluated. */
+function notRun(rules: readonly CompiledRule[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { definition, program } of rules) {
+    if (!program) counts.set(definition.source, (counts.get(definition.source) ?? 0) + 1)
+  }
+  return [...counts].map(
+    ([source, count]) =>
+      `${count} Falco ${count === 1 ? 'rule' : 'rules'} of the source ${source}: not evaluated, only k8s_audit is`,
+  )
+}

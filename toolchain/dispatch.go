@@ -34,6 +34,7 @@ var verbs = map[string]verb{
 	"build":       build,
 	"builtin":     builtin,
 	"check":       check,
+	"query":       compileQuery,
 	"evaluate":    evaluate,
 	"format":      formatSource,
 	"forget":      forget,

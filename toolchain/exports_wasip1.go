@@ -1,19 +1,10 @@
 package main
 
-import (
-	"runtime/debug"
-	"unsafe"
-)
+import "unsafe"
 
 // The buffers stay referenced here while the host reads or writes them, so that Go's collector
 // keeps them. There is one call at a time: WebAssembly has one thread.
 var requestBuffer, responseBuffer []byte
-
-func init() {
-	// WebAssembly memory never shrinks, so the heap's high-water mark is what stays resident. A
-	// tighter collector costs a little time in the compiler and keeps a warm instance smaller.
-	debug.SetGCPercent(50)
-}
 
 // request makes room for a request of size bytes and tells the host where to write it.
 //

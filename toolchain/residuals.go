@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -30,6 +32,8 @@ type residual struct {
 // original is a rule that a residual refers to and that was not part of its evaluation: one inside
 // of a comprehension, or with an `else`. Rules is set where partial evaluation does not enter it.
 type original struct {
+	// Path has the rule's names, without `data`.
+	Path []string `json:"path"`
 	*residual
 	Rules []*ast.Rule `json:"rules,omitempty"`
 }
@@ -68,7 +72,7 @@ func residuals(c call) (answer, error) {
 	}
 	tree, err := encodeStatements(map[string]any{
 		"residuals": left,
-		"originals": run.originals,
+		"originals": slices.SortedFunc(maps.Values(run.originals), byPath),
 	})
 	if err != nil {
 		return answer{}, err
@@ -241,15 +245,24 @@ func (r *residueRun) followOriginals() error {
 }
 
 // original is a rule partially evaluated, or its source where that leaves a reference to the rule.
+// Of functions it is the source: what they are given decides what is left of them.
 func (r *residueRun) original(rule ast.Ref) (original, error) {
 	rules := r.compiler.GetRulesWithPrefix(rule)
-	left, err := r.evaluate(valueQuery(rule, rules))
-	if err != nil {
-		return original{}, err
+	if len(rules[0].Head.Args) == 0 {
+		left, err := r.evaluate(rule.String() + " = x")
+		if err != nil {
+			return original{}, err
+		}
+		if !left.Exceeded && !r.refersTo(left, rule) {
+			return original{Path: segments(rule), residual: left}, nil
+		}
 	}
-	if !left.Exceeded && !r.refersTo(left, rule) {
-		return original{residual: left}, nil
-	}
+	return original{Path: segments(rule), Rules: r.source(rules)}, nil
+}
+
+func byPath(a, b original) int { return slices.Compare(a.Path, b.Path) }
+
+func (r *residueRun) source(rules []*ast.Rule) []*ast.Rule {
 	copies := make([]*ast.Rule, len(rules))
 	for i := range rules {
 		copies[i] = rules[i].Copy()
@@ -258,21 +271,7 @@ func (r *residueRun) original(rule ast.Ref) (original, error) {
 		}
 		r.note(copies[i])
 	}
-	return original{Rules: copies}, nil
-}
-
-// valueQuery asks for a rule's value in x; what is given to a function is of no matter, because
-// shallow inlining keeps its parameters.
-func valueQuery(rule ast.Ref, rules []*ast.Rule) string {
-	arity := len(rules[0].Head.Args)
-	if arity == 0 {
-		return rule.String() + " = x"
-	}
-	arguments := make([]string, arity)
-	for i := range arguments {
-		arguments[i] = fmt.Sprintf("input.a%d", i)
-	}
-	return fmt.Sprintf("%s(%s, x)", rule, strings.Join(arguments, ", "))
+	return copies
 }
 
 func (r *residueRun) refersTo(left *residual, rule ast.Ref) bool {

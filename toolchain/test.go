@@ -36,25 +36,28 @@ type outcome struct {
 	Cases    map[string]bool `json:"cases,omitempty"`
 }
 
-// test runs a policy's tests with OPA's runner. Those that fail are run once more to find out where:
-// a trace of everything would make a big test exhaust the memory.
+// test runs a policy's tests with OPA's runner. Those that fail are run once more to find out where.
 func test(c call) (answer, error) {
 	params := testParams{Timeout: 5000}
 	if err := c.into(&params); err != nil {
 		return answer{}, err
 	}
+	var tracer topdown.QueryTracer
 	coverage := cover.New()
-	results, modules, err := params.runTests(params.Run, paced(coverage, params.Coverage), false)
+	if params.Coverage {
+		tracer = coverage
+	}
+	results, modules, err := params.runTests(params.Run, tracer)
 	if err != nil {
 		return answer{}, err
 	}
-	traced, err := params.traceFailed(results)
+	failed, err := params.findFailures(results)
 	if err != nil {
 		return answer{}, err
 	}
 	outcomes := make([]outcome, 0, len(results))
 	for _, one := range results {
-		outcomes = append(outcomes, outcomeOf(one, traced[fullName(one)]))
+		outcomes = append(outcomes, outcomeOf(one, failed))
 	}
 	result := map[string]any{"tests": outcomes}
 	if params.Coverage {
@@ -64,7 +67,7 @@ func test(c call) (answer, error) {
 }
 
 func (p testParams) runTests(
-	filter string, tracer topdown.QueryTracer, trace bool,
+	filter string, tracer topdown.QueryTracer,
 ) ([]*tester.Result, map[string]*ast.Module, error) {
 	modules, err := p.Policy.parse()
 	if err != nil {
@@ -82,9 +85,8 @@ func (p testParams) runTests(
 		SetCompiler(compiler).
 		SetStore(store).
 		SetModules(modules).
-		SetCoverageQueryTracer(tracer).
+		SetCoverageQueryTracer(&pacer{inner: tracer}).
 		CapturePrintOutput(true).
-		EnableTracing(trace).
 		SetTimeout(time.Duration(p.Timeout) * time.Millisecond).
 		SetParallel(1).
 		Filter(filter)
@@ -110,8 +112,8 @@ func drain(runner *tester.Runner, store storage.Store) ([]*tester.Result, error)
 	return results, nil
 }
 
-// traceFailed runs the failed tests again and returns their traces by test.
-func (p testParams) traceFailed(results []*tester.Result) (map[string][]*topdown.Event, error) {
+// findFailures runs the failed tests again and returns where each of them failed.
+func (p testParams) findFailures(results []*tester.Result) (map[string]failedExpr, error) {
 	var names []string
 	for _, one := range results {
 		if one.Fail && one.Error == nil {
@@ -121,20 +123,16 @@ func (p testParams) traceFailed(results []*tester.Result) (map[string][]*topdown
 	if len(names) == 0 {
 		return nil, nil
 	}
-	filter := "^(" + strings.Join(names, "|") + ")$"
-	again, _, err := p.runTests(filter, paced(nil, false), true)
-	traces := make(map[string][]*topdown.Event, len(again))
-	for _, one := range again {
-		traces[fullName(one)] = one.Trace
-	}
-	return traces, err
+	tracer := &failureTracer{failed: map[string]failedExpr{}}
+	_, _, err := p.runTests("^("+strings.Join(names, "|")+")$", tracer)
+	return tracer.failed, err
 }
 
 func fullName(result *tester.Result) string {
 	return result.Package + "." + result.Name
 }
 
-func outcomeOf(result *tester.Result, trace []*topdown.Event) outcome {
+func outcomeOf(result *tester.Result, failed map[string]failedExpr) outcome {
 	o := outcome{
 		Package:  result.Package,
 		Name:     result.Name,
@@ -150,7 +148,9 @@ func outcomeOf(result *tester.Result, trace []*topdown.Event) outcome {
 		o.Status = "skip"
 	case result.Fail:
 		o.Status = "fail"
-		o.FailedAt, o.Failed = failedAt(trace)
+		if at, ok := failed[fullName(result)]; ok {
+			o.FailedAt, o.Failed = &at.place, at.text
+		}
 	}
 	for name, sub := range result.SubResults {
 		if o.Cases == nil {
@@ -159,22 +159,4 @@ func outcomeOf(result *tester.Result, trace []*topdown.Event) outcome {
 		o.Cases[name] = !sub.Fail
 	}
 	return o
-}
-
-// failedAt finds the expression whose failure made the test fail: the last one in the trace, where
-// an `every` yields to the expression inside it.
-func failedAt(trace []*topdown.Event) (*place, string) {
-	for i := len(trace) - 1; i >= 0; i-- {
-		event := trace[i]
-		if event.Op != topdown.FailOp || event.Location == nil || event.QueryID == 0 {
-			continue
-		}
-		expr, ok := event.Node.(*ast.Expr)
-		if !ok || expr.IsEvery() {
-			continue
-		}
-		at := placeOf(event.Location)
-		return &at, string(event.Location.Text)
-	}
-	return nil, ""
 }

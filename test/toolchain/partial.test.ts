@@ -19,7 +19,7 @@ describe.skipIf(!hasToolchain)('partial evaluation', () => {
     const [first] = left.ast.queries as { location: object; terms: unknown[] }[][]
     expect(first?.[0]?.location).toMatchObject({ file: 'a.rego', row: 4 })
     const defaulted = await toolchain.partial({ modules, data }, { query: 'data.a.loud' })
-    expect(defaulted.support).toEqual([expect.stringContaining('default loud := false')])
+    expect(defaulted.support).toEqual([expect.stringContaining('default loud = false')])
     expect(defaulted.ast.support).toMatchObject([{ rules: [{ default: true }, {}] }])
   })
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -11,6 +12,13 @@ import (
 	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/topdown/builtins"
 )
+
+// builtinResult tells whether OPA has the builtin, and what the builtin complains of: a complaint is
+// undefined in Rego, as opposed to a halt, which fails the call.
+type builtinResult struct {
+	Exists bool   `json:"exists"`
+	Error  string `json:"error,omitempty"`
+}
 
 // builtin calls one of OPA's functions. Every part is an operand as the text of a Rego term, and so
 // is the answer's part; there is none when the call is undefined. With only asked, it is not called.
@@ -26,7 +34,7 @@ func builtin(c call) (answer, error) {
 	}
 	function := topdown.GetBuiltin(params.Name)
 	if function == nil || params.Only == "exists" {
-		return answer{result: function != nil}, nil
+		return answer{result: builtinResult{Exists: function != nil}}, nil
 	}
 	operands := make([]*ast.Term, len(c.parts))
 	for i, part := range c.parts {
@@ -44,10 +52,17 @@ func builtin(c call) (answer, error) {
 		value = term
 		return nil
 	})
-	if err != nil || value == nil {
-		return answer{result: true}, err
+	if _, halted := errors.AsType[topdown.Halt](err); halted {
+		return answer{}, err
 	}
-	return answer{result: true, parts: [][]byte{[]byte(value.String())}}, nil
+	result := builtinResult{Exists: true}
+	if err != nil {
+		result.Error = err.Error()
+	}
+	if err != nil || value == nil {
+		return answer{result: result}, nil
+	}
+	return answer{result: result, parts: [][]byte{[]byte(value.String())}}, nil
 }
 
 // builtinContext is what an evaluation hands to its builtins. Random values are remembered by the

@@ -18,8 +18,11 @@ export function opaBuiltins(wasm: string = builtWasm): BuiltinProvider {
   return (name) => (host.has(name) ? host.builtin(name) : undefined)
 }
 
-/** What OPA calls a builtin's own failure, undefined in Rego, as opposed to a crash or a cancellation. */
-const BUILTIN_ERRORS: ReadonlySet<string> = new Set(['eval_builtin_error', 'eval_type_error'])
+interface BuiltinResult {
+  readonly exists: boolean
+  /** What the builtin complains of, in OPA's words: undefined in Rego, as opposed to a crash. */
+  readonly error?: string
+}
 
 class Host {
   readonly #wasm: string
@@ -31,7 +34,7 @@ class Host {
   }
 
   has(name: string): boolean {
-    return this.#call({ name, only: 'exists' }, []).result
+    return this.#call({ name, only: 'exists' }, []).result.exists
   }
 
   /** Builtin errors are thrown in OPA's words; everything else stops the evaluation. */
@@ -39,23 +42,23 @@ class Host {
     return (operands, context) => {
       const now = String(context.now())
       const parts = operands.map((operand) => Buffer.from(operand))
-      const { value } = this.#call({ name, now }, parts)
+      const { result, value } = this.#call({ name, now }, parts)
+      if (result.error !== undefined) throw new BuiltinError(result.error)
       return value && Buffer.from(value).toString()
     }
   }
 
-  #call(params: object, parts: readonly Uint8Array[]): { result: boolean; value?: Uint8Array } {
+  #call(
+    params: object,
+    parts: readonly Uint8Array[],
+  ): { result: BuiltinResult; value: Uint8Array | undefined } {
     const [head, value] = this.#send({ verb: 'builtin', params }, parts)
     const { result, failure } = JSON.parse(Buffer.from(head!).toString()) as {
-      result: boolean
+      result: BuiltinResult
       failure?: Failure
     }
-    if (failure) {
-      throw isBuiltinError(failure)
-        ? new BuiltinError(failure.message)
-        : new Places([]).error(failure)
-    }
-    return value ? { result, value } : { result }
+    if (failure) throw new Places([]).error(failure)
+    return { result, value }
   }
 
   #send(header: unknown, parts: readonly Uint8Array[]): Uint8Array[] {
@@ -70,8 +73,4 @@ class Host {
       throw new ParapetError('TOOLCHAIN_CRASHED', message, { cause: error })
     }
   }
-}
-
-function isBuiltinError({ issues }: Failure): boolean {
-  return issues.length > 0 && issues.every(({ code }) => BUILTIN_ERRORS.has(code))
 }

@@ -14,12 +14,24 @@ export function readIdentity(modules: readonly DescribedModule[]): {
   const module =
     modules.find((m) => m.annotations.some((a) => a.scope === 'package')) ?? modules[0]!
   const annotation = module.annotations.find((a) => a.scope === 'package')
-  const fields = new Fields(module, annotation?.line ?? module.line, annotation?.value ?? {})
+  if (!annotation) return { diagnostics: [undescribed(module)] }
+  const fields = new Fields(module, annotation.line, annotation.value)
   const guardrail = fields.guardrail()
   const failed = fields.diagnostics.some((diagnostic) => diagnostic.severity === 'error')
   return failed
     ? { diagnostics: fields.diagnostics }
     : { guardrail, diagnostics: fields.diagnostics }
+}
+
+function undescribed({ package: names, file, line }: DescribedModule): LocatedDiagnostic {
+  return {
+    code: 'GUARDRAIL_METADATA_MISSING',
+    severity: 'error',
+    message: `package \`${names.join('.')}\` has no METADATA`,
+    file,
+    line,
+    help: 'write a METADATA block above the package with `title`, `custom.id` and `custom.priority`',
+  }
 }
 
 /** One METADATA block being read; collects what is wrong with it. */

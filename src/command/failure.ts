@@ -10,7 +10,7 @@ export async function reportFailure(
   structured: boolean,
 ): Promise<ExitCode> {
   if (io.signal.aborted) return exit.interrupted
-  const known = error instanceof ParapetError ? error : unexpected(error)
+  const known = asParapetError(error)
   if (structured) {
     await write(io.stdout, `${JSON.stringify(known.document())}\n`)
   } else {
@@ -35,7 +35,9 @@ export function renderFailure(error: ParapetError): string {
   return `${renderDiagnostic({ code, severity: 'error', message, ...defined })}\n`
 }
 
-function unexpected(error: unknown): ParapetError {
+/** The error itself where it is one that Parapet knows; else one that says so. */
+export function asParapetError(error: unknown): ParapetError {
+  if (error instanceof ParapetError) return error
   const message = error instanceof Error ? error.message : String(error)
   return new ParapetError('INTERNAL', `unexpected: ${message.replaceAll(/\s+/g, ' ')}`, {
     help: 'this is a mistake in Parapet; run again with PARAPET_DEBUG=1 for its origin',

@@ -1,15 +1,18 @@
+import { nothingScanned } from '../engine/counts.ts'
 import { atLeast } from '../engine/finding.ts'
+import type { RuleInfo } from '../engine/rule-info.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import { openOutput } from '../io/output.ts'
 import { scan, type ScanOptions } from '../io/scan.ts'
-import { reporters, structuredFormats } from '../report/reporter.ts'
+import { type ReporterOptions, reporters, structuredFormats } from '../report/reporter.ts'
 import { numberText } from '../report/words.ts'
 import { type LocatedDiagnostic, renderDiagnostic } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { MALFORMED_SHOWN_MAX } from '../text/limits.ts'
 import { nearest } from '../text/nearest.ts'
 import { parsePriority, priorities, type Priority } from '../text/priority.ts'
-import { reportFailure } from './failure.ts'
+import { version } from '../version.ts'
+import { asParapetError, reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
 import { type Progress, startProgress } from './progress.ts'
 import type { ScanFlags } from './scan.ts'
@@ -21,8 +24,22 @@ export async function runScan(inputs: string[], flags: ScanFlags, io: Io): Promi
   try {
     return await scanAndReport(inputs, flags, io, structured)
   } catch (error) {
-    return reportFailure(io, error, structured)
+    if (io.signal.aborted) return exit.interrupted
+    if (!structured) return reportFailure(io, error, false)
+    const reporter = reporters[flags.format]!(reporterOptions(flags, io, [], undefined))
+    await write(io.stdout, reporter.end(nothingScanned, asParapetError(error)))
+    return exit.unanswered
   }
+}
+
+function reporterOptions(
+  flags: ScanFlags,
+  io: Io,
+  rules: readonly RuleInfo[],
+  failOn: Priority | undefined,
+): ReporterOptions {
+  const paint = paintFor(io, flags.output === undefined ? io.stdout : {})
+  return { paint, summary: flags.summary === true, rules, failOn, version }
 }
 
 async function scanAndReport(
@@ -50,8 +67,7 @@ async function scanAndReport(
     onProgress: (position) => progress?.update(position),
   })
   const output = await openOutput(io, flags.output)
-  const paint = paintFor(io, flags.output === undefined ? io.stdout : {})
-  const reporter = reporters[flags.format]!({ paint, summary: flags.summary === true })
+  const reporter = reporters[flags.format]!(reporterOptions(flags, io, run.rules, failOn))
   progress = await startProgress(io, run.size, flags.quiet === true)
   let bad = false
   let failure: ParapetError | undefined

@@ -19,3 +19,15 @@ export interface ScanSummary {
   /** `malformed` by code. */
   readonly byCode: Readonly<Record<string, number>>
 }
+
+/** The summary of a scan that did not begin. */
+export const nothingScanned: ScanSummary = {
+  events: 0,
+  bytes: 0,
+  findings: 0,
+  malformed: 0,
+  suppressed: 0,
+  seconds: 0,
+  byPriority: {},
+  byCode: {},
+}

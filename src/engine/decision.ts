@@ -1,7 +1,10 @@
 import type { ProvedEvent } from '../audit/proved.ts'
 import { EvaluationError, type Policy } from '../rego/policy.ts'
 import { type JsonObject, objectOf, textsOf } from '../text/json.ts'
+import type { Indexed } from '../rego/event-index.ts'
+import type { Residual } from '../residual/residual.ts'
 import type { Evaluator, Match } from './evaluator.ts'
+import type { RuleInfo } from './rule-info.ts'
 import { parsePriority, type Priority } from './finding.ts'
 
 const NOTHING: readonly Match[] = []
@@ -23,14 +26,20 @@ const DEFAULT_PRIORITY: Priority = 'Warning'
  */
 export class DecisionEvaluator implements Evaluator {
   readonly name: string
+  readonly rules: readonly RuleInfo[] = []
   readonly labels: undefined
+  readonly parts: readonly Indexed[] | undefined
   readonly #policy: Policy
   readonly #path: string
   readonly #entrypoint: number
 
-  /** @param path the decision's slash path, `main/deny`, or a package's, `main`. */
-  constructor(name: string, policy: Policy, path: string) {
+  /**
+   * @param path the decision's slash path, `main/deny`, or a package's, `main`.
+   * @param residual when the set has an element, at most, after `bindData`; undefined where unknown.
+   */
+  constructor(name: string, policy: Policy, path: string, residual?: Residual) {
     this.name = name
+    this.parts = residual && [{ residual }]
     this.#policy = policy
     this.#path = path
     this.#entrypoint = policy.entrypoint(path)

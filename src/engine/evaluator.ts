@@ -1,5 +1,7 @@
 import type { ProvedEvent } from '../audit/proved.ts'
+import type { Indexed } from '../rego/event-index.ts'
 import type { Priority } from './finding.ts'
+import type { RuleInfo } from './rule-info.ts'
 
 /** What an engine says of one event, before the event's own fields are joined to it. */
 export interface Match {
@@ -18,8 +20,17 @@ export interface Match {
 export interface Evaluator {
   /** Where it came from, for messages: `builtin`, a path. */
   readonly name: string
+  /** What it looks for, as far as that is known beforehand. */
+  readonly rules: readonly RuleInfo[]
   /** Ids and tags that its matches can carry; undefined where that is not known beforehand. */
   readonly labels: ReadonlySet<string> | undefined
-  /** @throws EvaluationError where the event could not be judged; it is then incomplete, never clean. */
-  evaluate(event: ProvedEvent): readonly Match[]
+  /**
+   * What it can evaluate apart, with what is known of each. Absent where nothing is known: every
+   * event is evaluated then.
+   */
+  readonly parts?: readonly Indexed[] | undefined
+  /**
+   * @param parts positions in `parts` that may match; the others certainly do not. All by default.
+   * @throws EvaluationError where the event could not be judged; it is then incomplete, never clean. */
+  evaluate(event: ProvedEvent, parts?: readonly number[]): readonly Match[]
 }

@@ -1,21 +1,32 @@
 import type { ProvedEvent } from '../audit/proved.ts'
 import type { RuleMatch, Ruleset } from '../falco/index.ts'
 import type { Evaluator, Match } from './evaluator.ts'
+import type { RuleInfo } from './rule-info.ts'
 
 const NOTHING: readonly Match[] = []
 
 /** Falco rules, evaluated on audit events as Falco would. */
 export class FalcoEvaluator implements Evaluator {
   readonly name: string
+  readonly rules: readonly RuleInfo[]
   readonly labels: ReadonlySet<string>
   readonly #ruleset: Ruleset
 
   constructor(name: string, ruleset: Ruleset) {
     this.name = name
     this.#ruleset = ruleset
-    this.labels = new Set(
-      ruleset.rules.flatMap(({ definition }) => [definition.name, ...definition.tags]),
-    )
+    this.rules = ruleset.rules.map(({ definition }) => ({
+      id: definition.name,
+      engine: 'falco',
+      title: definition.name,
+      description: definition.description.text,
+      priority: definition.priority,
+      tags: [...definition.tags],
+      controls: {},
+      references: [],
+      notes: {},
+    }))
+    this.labels = new Set(this.rules.flatMap(({ id, tags }) => [id, ...tags]))
   }
 
   evaluate(event: ProvedEvent): readonly Match[] {

@@ -2,36 +2,65 @@ import type { ProvedEvent } from '../audit/proved.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { EvaluationError, type Policy } from '../rego/policy.ts'
 import { objectOf, textsOf } from '../text/json.ts'
+import type { Indexed } from '../rego/event-index.ts'
+import type { GuardrailResidual } from '../residual/residual.ts'
 import type { Evaluator, Match } from './evaluator.ts'
 import { parsePriority } from './finding.ts'
+import type { RuleInfo } from './rule-info.ts'
 
 const NOTHING: readonly Match[] = []
 
 /** The decision that everyone asks for: the union over all guardrails. */
 export const UNION = 'guardrails/violations'
 
-/** Guardrails with METADATA, evaluated through their union. */
+/** Each part reads the event anew: with more of them the union is cheaper. */
+const PARTS_MAX = 3
+
+/**
+ * Guardrails with METADATA, evaluated through their union; or, where few of them can match, those
+ * alone, which their own entrypoints give.
+ */
 export class GuardrailEvaluator implements Evaluator {
   readonly name: string
   readonly labels: ReadonlySet<string>
-  readonly guardrails: readonly GuardrailMetadata[]
+  readonly rules: readonly RuleInfo[]
   readonly #policy: Policy
+  readonly parts: readonly Indexed[] | undefined
   readonly #entrypoint: number
+  /** Entrypoints of the parts. */
+  readonly #entrypoints: readonly number[]
   readonly #byId: ReadonlyMap<string, GuardrailMetadata>
 
-  constructor(name: string, policy: Policy, guardrails: readonly GuardrailMetadata[]) {
+  /** @param residuals of all guardrails, after `bindData`; without them nothing can be ruled out */
+  constructor(
+    name: string,
+    policy: Policy,
+    guardrails: readonly GuardrailMetadata[],
+    residuals?: readonly GuardrailResidual[],
+  ) {
     this.name = name
-    this.guardrails = guardrails
+    this.parts = residuals
+    this.#entrypoints = (residuals ?? []).map(({ entrypoint }) => policy.entrypoint(entrypoint))
+    this.rules = guardrails.map(ruleInfo)
     this.labels = new Set(guardrails.flatMap(({ id, tags }) => [id, ...tags]))
     this.#policy = policy
     this.#entrypoint = policy.entrypoint(UNION)
     this.#byId = new Map(guardrails.map((guardrail) => [guardrail.id, guardrail]))
   }
 
-  evaluate(event: ProvedEvent): readonly Match[] {
-    const decision = this.#policy.decide(this.#entrypoint, event)
+  evaluate(event: ProvedEvent, parts?: readonly number[]): readonly Match[] {
+    const entrypoints =
+      parts === undefined || parts.length > PARTS_MAX
+        ? [this.#entrypoint]
+        : parts.map((part) => this.#entrypoints[part]!)
+    const matches = entrypoints.flatMap((entrypoint) => this.#decide(entrypoint, event))
+    return matches.length > 1 ? matches.sort(byRule) : matches
+  }
+
+  #decide(entrypoint: number, event: ProvedEvent): readonly Match[] {
+    const decision = this.#policy.decide(entrypoint, event)
     if (decision === undefined) return NOTHING
-    if (!Array.isArray(decision)) throw malformed(`\`${UNION}\` is not a set`)
+    if (!Array.isArray(decision)) throw malformed('the violations are not a set')
     return decision.map((violation) => this.#match(violation))
   }
 
@@ -54,6 +83,38 @@ export class GuardrailEvaluator implements Evaluator {
   }
 }
 
+/** The elements of a set have no order, and those of several sets least of all. */
+function byRule(a: Match, b: Match): number {
+  if (a.rule !== b.rule) return a.rule < b.rule ? -1 : 1
+  return a.message < b.message ? -1 : Number(a.message > b.message)
+}
+
 function malformed(reason: string): EvaluationError {
   return new EvaluationError('VIOLATION_MALFORMED', reason)
+}
+
+/** The parts of METADATA `custom` that explain a guardrail, and their headings. */
+const noteHeadings: Readonly<Record<string, string>> = {
+  why: 'Why it matters',
+  benign: 'What benign activity looks like it',
+  evasions: 'Evasions',
+}
+
+function ruleInfo(guardrail: GuardrailMetadata): RuleInfo {
+  const { id, title, description, priority, tags, controls, references, custom } = guardrail
+  const notes = Object.entries(noteHeadings).flatMap(([key, heading]) => {
+    const text = custom[key]
+    return typeof text === 'string' ? [[heading, text.trim()] as const] : []
+  })
+  return {
+    id,
+    engine: 'rego',
+    title,
+    description,
+    priority,
+    tags,
+    controls,
+    references,
+    notes: Object.fromEntries(notes),
+  }
 }

@@ -5,6 +5,7 @@ import type { Evaluator } from '../engine/evaluator.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { RuleMatching } from '../falco/index.ts'
 import type { ScanSummary } from '../engine/counts.ts'
+import type { RuleInfo } from '../engine/rule-info.ts'
 import { Scan } from '../engine/scan.ts'
 import { compileSelection } from '../engine/select.ts'
 import { ParapetError } from '../text/error.ts'
@@ -95,7 +96,8 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
       incomplete: (diagnostic) => options.onIncomplete?.(diagnostic),
     },
   )
-  return new ScanRun(opened.inputs, core, pending, options)
+  const rules = evaluators.flatMap((evaluator) => evaluator.rules)
+  return new ScanRun(opened.inputs, core, pending, rules, options)
 }
 
 async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluator[]> {
@@ -115,6 +117,8 @@ async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluat
 export class ScanRun implements AsyncIterable<Finding> {
   /** Bytes of all inputs as stored; undefined where one has no size. */
   readonly size: number | undefined
+  /** What is looked for, as far as that is known beforehand. */
+  readonly rules: readonly RuleInfo[]
   readonly #inputs: readonly Input[]
   readonly #core: Scan
   readonly #pending: Finding[]
@@ -123,11 +127,18 @@ export class ScanRun implements AsyncIterable<Finding> {
   #started = 0
   #seconds = 0
 
-  constructor(inputs: readonly Input[], core: Scan, pending: Finding[], options: ScanOptions) {
+  constructor(
+    inputs: readonly Input[],
+    core: Scan,
+    pending: Finding[],
+    rules: readonly RuleInfo[],
+    options: ScanOptions,
+  ) {
     this.#inputs = inputs
     this.#core = core
     this.#pending = pending
     this.#options = options
+    this.rules = rules
     const sizes = inputs.map((input) => input.size)
     this.size = sizes.includes(undefined)
       ? undefined

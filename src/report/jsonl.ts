@@ -1,4 +1,5 @@
 import type { ScanSummary } from '../engine/counts.ts'
+import type { ParapetError } from '../text/error.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
 
 /** One finding per line; an error and the summary are lines of their own at the end. */
@@ -6,12 +7,15 @@ export function jsonlReporter({ summary: wanted }: ReporterOptions): Reporter {
   return {
     finding: (finding) => `${JSON.stringify(finding)}\n`,
     end(summary, error) {
-      const lines: unknown[] = []
-      if (error) lines.push(error.document())
-      if (wanted) lines.push({ summary: summaryDocument(summary) })
-      return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+      const last = wanted ? `${JSON.stringify({ summary: summaryDocument(summary) })}\n` : ''
+      return errorLine(error) + last
     },
   }
+}
+
+/** The error document as a line; nothing without an error. */
+export function errorLine(error: ParapetError | undefined): string {
+  return error ? `${JSON.stringify(error.document())}\n` : ''
 }
 
 /** The summary's public fields, in the order of the documentation. */

@@ -64,7 +64,8 @@ function actor({ message, user, sourceIPs }: Finding): string[] {
   return [...who, ...where].map(clean)
 }
 
-function renderSummary(summary: ScanSummary, paint: Paint): string {
+/** What was found, what was looked at, and what was incomplete: a line each. */
+export function summaryLines(summary: ScanSummary): string[] {
   const { events, bytes, findings, malformed, suppressed, seconds, byPriority, byCode } = summary
   const each = priorities.flatMap((priority) => {
     const count = byPriority[priority]
@@ -75,20 +76,31 @@ function renderSummary(summary: ScanSummary, paint: Paint): string {
     suppressed > 0
       ? ` (${countText(suppressed, 'repeat')} of the same request at another stage left out)`
       : ''
+  const rate = seconds > 0 ? ` (${numberText(Math.round(events / seconds))} events/s)` : ''
   const lines = [
-    paint('strong', `${found}${each.length > 0 ? `: ${each.join(', ')}` : ''}`) + repeats,
-    `${countText(events, 'event')}, ${bytesText(bytes)}, in ${seconds.toFixed(2)} s` +
-      (seconds > 0 ? ` (${numberText(Math.round(events / seconds))} events/s)` : ''),
+    `${found}${each.length > 0 ? `: ${each.join(', ')}` : ''}${repeats}`,
+    `${countText(events, 'event')}, ${bytesText(bytes)}, in ${seconds.toFixed(2)} s${rate}`,
   ]
   if (malformed > 0) {
     const codes = Object.entries(byCode).map(([code, count]) => `${numberText(count)} ${code}`)
     const what = countText(malformed, 'line or event', 'lines or events')
-    lines.push(paint('caution', `Incomplete: ${what} could not be judged (${codes.join(', ')})`))
+    lines.push(`Incomplete: ${what} could not be judged (${codes.join(', ')})`)
   }
-  return `${lines.join('\n')}\n`
+  return lines
+}
+
+function renderSummary(summary: ScanSummary, paint: Paint): string {
+  const [found, ...rest] = summaryLines(summary)
+  const lines = rest.map((line) => (line.startsWith('Incomplete') ? paint('caution', line) : line))
+  return `${[paint('strong', found!), ...lines].join('\n')}\n`
+}
+
+/** The colour of a priority. */
+export function priorityStyle(priority: Priority): Style {
+  return styles[priority]
 }
 
 /** Keeps a log's control and direction characters from steering the reader's terminal. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\ufffd')
 }

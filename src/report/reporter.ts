@@ -1,9 +1,18 @@
 import type { ScanSummary } from '../engine/counts.ts'
-import type { Finding } from '../engine/finding.ts'
+import type { Finding, Priority } from '../engine/finding.ts'
 import type { ParapetError } from '../text/error.ts'
+import type { RuleInfo } from '../engine/rule-info.ts'
+import { csvReporter } from './csv.ts'
+import { ecsReporter } from './ecs.ts'
+import { githubReporter } from './github.ts'
 import { jsonReporter } from './json.ts'
 import { jsonlReporter } from './jsonl.ts'
+import { junitReporter } from './junit.ts'
+import { markdownReporter } from './markdown.ts'
+import { ocsfReporter } from './ocsf.ts'
 import { prettyReporter } from './pretty.ts'
+import { sarifReporter } from './sarif.ts'
+import { tableReporter } from './table.ts'
 
 /** Renders a scan as text, piece by piece; holds no more than its format needs. Pure: no output of its own. */
 export interface Reporter {
@@ -20,6 +29,12 @@ export interface ReporterOptions {
   readonly paint: Paint
   /** `--summary`: jsonl ends with a summary line. */
   readonly summary: boolean
+  /** Everything that was looked for, found or not. */
+  readonly rules: readonly RuleInfo[]
+  /** From which priority on a finding fails the run; undefined for none. */
+  readonly failOn: Priority | undefined
+  /** Parapet's version. */
+  readonly version: string
 }
 
 export type ReporterFactory = (options: ReporterOptions) => Reporter
@@ -27,9 +42,25 @@ export type ReporterFactory = (options: ReporterOptions) => Reporter
 /** The formats of `--format`, by name. */
 export const reporters: Readonly<Record<string, ReporterFactory>> = {
   pretty: prettyReporter,
+  table: tableReporter,
   json: jsonReporter,
   jsonl: jsonlReporter,
+  csv: csvReporter,
+  sarif: sarifReporter,
+  junit: junitReporter,
+  github: githubReporter,
+  ocsf: ocsfReporter,
+  ecs: ecsReporter,
+  markdown: markdownReporter,
 }
 
 /** Formats whose errors are documents on the same stream. */
-export const structuredFormats: readonly string[] = ['json', 'jsonl']
+export const structuredFormats: readonly string[] = [
+  'json',
+  'jsonl',
+  'sarif',
+  'junit',
+  'github',
+  'ocsf',
+  'ecs',
+]

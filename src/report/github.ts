@@ -1,0 +1,49 @@
+import { atLeast } from '../engine/finding.ts'
+import { countText } from './words.ts'
+import type { Reporter } from './reporter.ts'
+
+/** Annotations as GitHub Actions reads them from a step's output. */
+export function githubReporter(): Reporter {
+  return {
+    finding({ priority, file, line, title, rule, message }) {
+      const level = atLeast(priority, 'Error')
+        ? 'error'
+        : atLeast(priority, 'Warning')
+          ? 'warning'
+          : 'notice'
+      const properties = { file, line: String(line), title: `${priority}: ${title} (${rule})` }
+      return command(level, properties, message)
+    },
+    end({ findings, events, malformed }, error) {
+      const lines: string[] = []
+      if (error) lines.push(command('error', { title: error.code }, failureText(error)))
+      if (malformed > 0) {
+        const text = `${countText(malformed, 'line or event', 'lines or events')} could not be judged`
+        lines.push(command('error', { title: 'Incomplete' }, text))
+      }
+      lines.push(`${countText(findings, 'finding')} in ${countText(events, 'event')}\n`)
+      return lines.join('')
+    },
+  }
+}
+
+function failureText(error: { message: string; help: string | undefined }): string {
+  return error.help === undefined ? error.message : `${error.message}\n${error.help}`
+}
+
+function command(
+  level: string,
+  properties: Readonly<Record<string, string>>,
+  text: string,
+): string {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`)
+  return `::${level} ${list.join(',')}::${escapeData(text)}\n`
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

@@ -11,6 +11,18 @@ export interface EventSink {
    * proved yet. Valid during the call only: the buffer is written over afterwards.
    */
   event(bytes: Uint8Array, start: number, end: number, line: number): void
+  /**
+   * Where there is a faster way for JSON lines: takes the whole lines in `bytes[start, end)`, each of
+   * which ends with a line feed; `line` is the number of the first. Hands lines that it does not take,
+   * in their turn, to `read`, which says whether to go on behind the line. Gives how far it came.
+   */
+  lines?(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    line: number,
+    read: (start: number, end: number, line: number) => boolean,
+  ): { readonly end: number; readonly lines: number }
   malformed(malformed: Malformed): void
 }
 
@@ -60,6 +72,8 @@ export class Documents {
 
   #lines(bytes: Buffer, at: number, limit: number, last: boolean): number {
     while (at < limit) {
+      at = this.#fastLines(bytes, at, limit)
+      if (at >= limit || this.#mode !== 'lines') return at
       const newline = indexOf(bytes, 0x0a, at, limit)
       const end = newline < 0 ? limit : newline
       const tooLong = end - at > this.#bytesMax
@@ -71,6 +85,26 @@ export class Documents {
       if (newline >= 0) this.#line++
     }
     return at
+  }
+
+  /** Lets the sink take whole lines as it can. Stops where a document goes on behind its line. */
+  #fastLines(bytes: Buffer, start: number, limit: number): number {
+    const sink = this.#sink
+    const end = sink.lines ? bytes.lastIndexOf(0x0a, limit - 1) + 1 : 0
+    if (end <= start) return start
+    let resume: number | undefined
+    const before = this.#line
+    const taken = sink.lines!(bytes, start, end, before, (from, to, line) => {
+      this.#line = line
+      const first = skipSpace(bytes, from, to)
+      const tooLong = to - from > this.#bytesMax
+      const goesOn = tooLong ? this.#beginsLong(bytes, first) : this.#lineOpens(bytes, first, to)
+      if (goesOn) resume = first
+      return !goesOn
+    })
+    if (resume !== undefined) return resume
+    this.#line = before + taken.lines
+    return taken.end
   }
 
   /** A line over the limit: perhaps a list, whose elements are not. */

@@ -34,7 +34,10 @@ export interface UserInfo {
   readonly extra?: Readonly<Record<string, readonly string[]>>
 }
 
-/** What the request is about. Absent on non-resource requests such as `/healthz`. */
+/**
+ * What the request is about, as its URL says; the API server parsed it, the client chose it. Absent
+ * on non-resource requests such as `/healthz`.
+ */
 export interface ObjectReference {
   /** Plural and lower case, as in the URL: `pods`. */
   readonly resource?: string
@@ -63,7 +66,7 @@ export interface ResponseStatus {
   readonly metadata?: Readonly<Record<string, unknown>>
   /** `Success` or `Failure`. */
   readonly status?: string
-  /** For people; may quote what the client sent. */
+  /** For people; may quote what the client sent. On a 401 it lists how the client tried to authenticate. */
   readonly message?: string
   /** For machines: `Forbidden`, `NotFound`, `AlreadyExists`, … */
   readonly reason?: string
@@ -83,14 +86,17 @@ export interface ResponseStatus {
   readonly code?: number
 }
 
-/** How the request was authenticated; new in Kubernetes 1.35. */
+/** How the request was authenticated; new in Kubernetes 1.35. Set by the API server. */
 export interface AuthenticationMetadata {
-  /** The authorization that a constrained impersonation was allowed by. */
+  /** The verb of the constrained impersonation that was authorized; absent for an ordinary one. */
   readonly impersonationConstraint?: string
 }
 
-/** An audit.k8s.io/v1 or v1beta1 Event. Both have the same fields, but for the two at the end. */
-export interface AuditEvent {
+/**
+ * An audit.k8s.io/v1 or v1beta1 Event. Both have the same fields, but for the two at the end. An
+ * alias and no interface, so that it is a JSON object too.
+ */
+export type AuditEvent = {
   /** `Event`; some exporters leave it out. */
   readonly kind?: string
   /** `audit.k8s.io/v1`, `audit.k8s.io/v1beta1` (until Kubernetes 1.23), or absent. */
@@ -111,7 +117,7 @@ export interface AuditEvent {
   readonly user?: UserInfo
   /** As whom they acted (`kubectl --as`). Absent without impersonation. */
   readonly impersonatedUser?: UserInfo
-  /** Absent before Kubernetes 1.35 and where nothing is to be said. */
+  /** Absent before Kubernetes 1.35, and without constrained impersonation. */
   readonly authenticationMetadata?: AuthenticationMetadata
   /**
    * From X-Forwarded-For, X-Real-Ip and the connection, in this order. All but the last are the

@@ -110,7 +110,12 @@ function textValue(lexer: Lexer, operator: string): Right {
 
 function valueHelp(lexer: Lexer): string | undefined {
   const next = lexer.text[lexer.position]
-  if (next === '"' || next === "'") return `the quote ${next} is never closed`
+  if (next === '"' || next === "'") {
+    const closed = lexer.text.slice(lexer.position).includes(`\\\\${next}`)
+    if (closed)
+      return `a quote behind a backslash never closes; write the last backslash as \`\\ \``
+    return `the quote ${next} is never closed`
+  }
   if (next === '(')
     return 'lists go with `in`, `intersects`, `pmatch`, or a modifier such as `anyof`'
   return undefined

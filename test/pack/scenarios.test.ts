@@ -1,47 +1,35 @@
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { scan } from '../../src/io/scan.ts'
 import type { Finding } from '../../src/engine/finding.ts'
-import { atLeast } from '../../src/text/priority.ts'
-import { recording, root } from '../support/cli.ts'
+import { atLeast, type Priority } from '../../src/text/priority.ts'
+import { recording } from '../support/cli.ts'
+import { attackOf, attacks, scenarios } from '../support/labels.ts'
 
-/** Which guardrails count as finding a scenario of the recording. */
-const scenarios: Readonly<Record<string, readonly string[]>> = {
-  'pod-exec': ['pod-exec'],
-  'anonymous-request': ['anonymous-request'],
-  'invalid-credentials': ['invalid-credentials'],
-  'secrets-bulk-read': ['secrets-listed'],
-  'privileged-container': ['privileged-container'],
-  'sensitive-host-path': ['sensitive-host-path'],
-  'untrusted-registry': ['untrusted-image'],
-  'cluster-admin-granted': ['cluster-admin-granted'],
-  'wildcard-role': ['wildcard-role'],
-  'serviceaccount-token-requested': ['token-requested'],
-  'admission-webhook-changed': ['admission-webhook-changed'],
-  'events-deleted': ['events-deleted'],
-}
-
-const labels = JSON.parse(
-  readFileSync(path.join(root, 'test/recordings/labels.json'), 'utf8'),
-) as Record<string, string>
 const auditIDs = new Set(
   readFileSync(recording, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => (JSON.parse(line) as { auditID: string }).auditID),
 )
-const isAttack = (auditID: string): boolean => (labels[auditID] ?? 'benign') !== 'benign'
 
 let findings: Finding[] = []
 beforeAll(async () => {
   for await (const finding of await scan([recording])) findings.push(finding)
 })
 
+/** The share of the requests that are no attack with a finding of this priority or above. */
+function noise(priority: Priority): number {
+  const others = [...auditIDs].filter((auditID) => attackOf(auditID) === undefined)
+  const alarmed = new Set(
+    findings.filter((finding) => atLeast(finding.priority, priority)).map((f) => f.auditID),
+  )
+  return others.filter((auditID) => alarmed.has(auditID)).length / others.length
+}
+
 describe('every event of a scenario has a finding of Notice or above from the right guardrail', () => {
-  test.each(Object.entries(scenarios))('%s', (scenario, guardrails) => {
-    const wanted = Object.keys(labels).filter((auditID) => labels[auditID] === scenario)
-    expect(wanted.length).toBeGreaterThan(0)
+  test.each([...attacks()])('%s', (scenario, wanted) => {
+    const guardrails = scenarios()[scenario]!
     const found = findings
       .filter(({ rule, priority }) => guardrails.includes(rule) && atLeast(priority, 'Notice'))
       .map((finding) => finding.auditID)
@@ -49,11 +37,11 @@ describe('every event of a scenario has a finding of Notice or above from the ri
   })
 })
 
-test('at most 2% of the other requests have a finding of Warning or above', () => {
-  const others = [...auditIDs].filter((auditID) => !isAttack(auditID))
-  const alarmed = new Set(
-    findings.filter(({ priority }) => atLeast(priority, 'Warning')).map(({ auditID }) => auditID),
-  )
-  const share = others.filter((auditID) => alarmed.has(auditID)).length / others.length
-  expect(share).toBeLessThanOrEqual(0.02)
+test('the table of scenarios names every scenario of the recording', () => {
+  expect(Object.keys(scenarios()).toSorted()).toEqual([...attacks().keys()].toSorted())
+})
+
+test('at most 1% of the other requests have a finding of Warning or above, 10% of Notice', () => {
+  expect(noise('Warning')).toBeLessThanOrEqual(0.01)
+  expect(noise('Notice')).toBeLessThanOrEqual(0.1)
 })

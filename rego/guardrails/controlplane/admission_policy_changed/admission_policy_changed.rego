@@ -18,7 +18,7 @@
 #   controls:
 #     soc2: [CC6.8, CC7.1, CC8.1]
 #     hipaa: [164.312(c)(1)]
-#     gdpr: [Art. 32(1)(b), Art. 32(1)(d)]
+#     gdpr: [Art. 32(1)(b)]
 #   why: >-
 #     These policies are the rules of the house. One that is deleted, bound to fewer namespaces or
 #     turned from deny to audit lets through what it was written to stop.

@@ -13,11 +13,11 @@
 # custom:
 #   id: admission-webhook-changed
 #   priority: Warning
-#   tags: [mitre_defense_evasion, T1562.001, mitre_persistence, mitre_credential_access, T1552.007]
+#   tags: [mitre_defense_evasion, T1562.001, mitre_credential_access, T1552.007]
 #   controls:
 #     soc2: [CC6.1, CC6.8, CC7.1, CC8.1]
 #     hipaa: [164.312(c)(1)]
-#     gdpr: [Art. 32(1)(b), Art. 32(1)(d)]
+#     gdpr: [Art. 32(1)(b)]
 #   why: >-
 #     A mutating webhook sees every object that it asks for, secrets included, and can put a container
 #     into every pod. Removing or narrowing a validating webhook switches off the rules that it enforces.

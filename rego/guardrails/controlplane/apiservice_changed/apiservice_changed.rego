@@ -9,10 +9,12 @@
 #     description: Kubernetes, aggregation layer
 #   - ref: https://attack.mitre.org/techniques/T1557/
 #     description: MITRE ATT&CK T1557, Adversary-in-the-Middle
+#   - ref: https://attack.mitre.org/techniques/T1552/007/
+#     description: MITRE ATT&CK T1552.007, Unsecured Credentials, Container API
 # custom:
 #   id: apiservice-changed
 #   priority: Warning
-#   tags: [mitre_persistence, mitre_credential_access, T1557]
+#   tags: [mitre_credential_access, T1552.007]
 #   controls:
 #     soc2: [CC6.6, CC7.1, CC8.1]
 #     hipaa: [164.312(c)(1), 164.312(e)(1)]

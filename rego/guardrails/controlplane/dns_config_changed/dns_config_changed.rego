@@ -9,10 +9,12 @@
 #     description: Kubernetes, customizing DNS
 #   - ref: https://attack.mitre.org/techniques/T1557/
 #     description: MITRE ATT&CK T1557, Adversary-in-the-Middle
+#   - ref: https://attack.mitre.org/techniques/T1499/
+#     description: MITRE ATT&CK T1499, Endpoint Denial of Service
 # custom:
 #   id: dns-config-changed
 #   priority: Warning
-#   tags: [mitre_credential_access, T1557, mitre_defense_evasion]
+#   tags: [mitre_impact, T1499]
 #   controls:
 #     soc2: [CC6.6, CC7.1, CC8.1]
 #     hipaa: [164.312(c)(1), 164.312(e)(1)]

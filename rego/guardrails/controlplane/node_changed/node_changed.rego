@@ -7,12 +7,12 @@
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/architecture/nodes/
 #     description: Kubernetes, nodes
-#   - ref: https://attack.mitre.org/techniques/T1610/
-#     description: MITRE ATT&CK T1610, Deploy Container
+#   - ref: https://attack.mitre.org/techniques/T1499/
+#     description: MITRE ATT&CK T1499, Endpoint Denial of Service
 # custom:
 #   id: node-changed
 #   priority: Notice
-#   tags: [mitre_persistence, T1610, mitre_impact]
+#   tags: [mitre_impact, T1499]
 #   controls:
 #     soc2: [CC7.1, CC8.1, A1.2]
 #     hipaa: [164.312(c)(1)]

@@ -14,7 +14,7 @@
 # custom:
 #   id: system-config-changed
 #   priority: Warning
-#   tags: [mitre_defense_evasion, mitre_persistence, T1098.006]
+#   tags: [mitre_persistence, mitre_privilege_escalation, T1098.006]
 #   controls:
 #     soc2: [CC6.1, CC7.1, CC8.1]
 #     hipaa: [164.312(c)(1)]

@@ -11,10 +11,12 @@
 #     description: CVE-2020-8554
 #   - ref: https://attack.mitre.org/techniques/T1557/
 #     description: MITRE ATT&CK T1557, Adversary-in-the-Middle
+#   - ref: https://attack.mitre.org/techniques/T1133/
+#     description: MITRE ATT&CK T1133, External Remote Services
 # custom:
 #   id: external-ip
 #   priority: Warning
-#   tags: [mitre_credential_access, T1557]
+#   tags: [mitre_initial_access, mitre_persistence, T1133]
 #   controls:
 #     soc2: [CC6.1, CC6.6]
 #     hipaa: [164.312(e)(1)]

@@ -12,7 +12,7 @@
 # custom:
 #   id: network-policy-deleted
 #   priority: Notice
-#   tags: [mitre_defense_evasion, T1562.001, mitre_lateral_movement]
+#   tags: [mitre_defense_evasion, T1562.001]
 #   controls:
 #     soc2: [CC6.1, CC6.6, CC8.1]
 #     hipaa: [164.312(a)(1), 164.312(e)(1)]

@@ -16,8 +16,8 @@
 #   tags: [mitre_credential_access, T1552.001, T1552.007]
 #   controls:
 #     soc2: [CC6.1, C1.1]
-#     hipaa: [164.312(a)(1), 164.312(a)(2)(iv)]
-#     gdpr: [Art. 5(1)(f), Art. 32(1)(a), Art. 32(1)(b)]
+#     hipaa: [164.312(a)(1), 164.312(d)]
+#     gdpr: [Art. 5(1)(f), Art. 32(1)(b)]
 #   why: >-
 #     Config maps are not encrypted at rest, are readable by most roles, and are logged with their
 #     values. A password in one has been given to everybody who may look around.

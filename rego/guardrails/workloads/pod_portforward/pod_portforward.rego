@@ -7,12 +7,12 @@
 # related_resources:
 #   - ref: https://kubernetes.io/docs/tasks/access-application-cluster/port-forward-access-application-cluster/
 #     description: Kubernetes, port forwarding
-#   - ref: https://attack.mitre.org/techniques/T1609/
-#     description: MITRE ATT&CK T1609, Container Administration Command
+#   - ref: https://attack.mitre.org/techniques/T1046/
+#     description: MITRE ATT&CK T1046, Network Service Discovery
 # custom:
 #   id: pod-portforward
 #   priority: Notice
-#   tags: [mitre_lateral_movement, T1609]
+#   tags: [mitre_discovery, T1046]
 #   controls:
 #     soc2: [CC6.1, CC6.6, CC7.2]
 #     hipaa: [164.312(a)(1), 164.312(e)(1)]

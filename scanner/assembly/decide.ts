@@ -113,7 +113,7 @@ function arrayClass(feature: u32, at: u32): u32 {
     const element = prefixClass(root, at)
     if (element == NO_CLASS) return NO_CLASS
     const next = load<u32>(table + ((result * width + element) << 2))
-    result = next != 0 ? next : combine(feature, result, element)
+    result = next != 0 ? next : combine(load<u32>(feature, FEATURE_NUMBER), result, element)
     at = stringEnd(at + 1) + 1
     const byte = load<u8>(at)
     if (byte == 0x5d) return result
@@ -140,7 +140,7 @@ function remembered(feature: u32, start: u32, end: u32): u32 {
     }
     slot++
   }
-  const valueClass = classify(feature, start, end)
+  const valueClass = classify(number, start, end)
   if (memoUsed >= MEMO_ENTRIES >> 1 || memoBytes + length + 16 > MEMO_BYTES_END) {
     forgetValues()
     return valueClass

@@ -10,6 +10,7 @@ import type { Evaluator, Match } from './evaluator.ts'
 import type { EventFilter } from './filter.ts'
 import { atLeast, type Finding, type Priority } from './finding.ts'
 import type { ScanSummary } from './counts.ts'
+import { type Choice, Screen } from './screen.ts'
 
 export interface ScanRules {
   readonly filter?: EventFilter | undefined
@@ -19,6 +20,8 @@ export interface ScanRules {
   /** auditIDs remembered for dropping a request's repeats; 0 keeps every stage's findings. */
   readonly dedupWindow: number
   readonly redact: boolean
+  /** False evaluates every event, whether or not it can match: the reference that the index is held to. */
+  readonly index?: boolean | undefined
 }
 
 /** Where a scan's answers go, synchronously and in input order. */
@@ -30,13 +33,15 @@ export interface ScanOutput {
 
 /**
  * Events in, findings out: proves each event, asks every evaluator, and joins what they say to the
- * event. An event is parsed only when something fired on it.
+ * event. An event is parsed only when something fired on it. Of JSON lines, most are settled by the
+ * screen, which proves them too and knows that nothing can match.
  */
 export class Scan {
   readonly #evaluators: readonly Evaluator[]
   readonly #rules: ScanRules
   readonly #output: ScanOutput
   readonly #dedup: Dedup | undefined
+  readonly #screen: Screen | undefined
   #events = 0
   #findings = 0
   #malformed = 0
@@ -49,11 +54,16 @@ export class Scan {
     this.#rules = rules
     this.#output = output
     this.#dedup = rules.dedupWindow > 0 ? new Dedup(rules.dedupWindow) : undefined
+    // Without parts every event would come through the screen and be proved by it for nothing.
+    const screened = rules.index !== false && evaluators.every(({ parts }) => parts !== undefined)
+    this.#screen = screened ? new Screen(evaluators) : undefined
   }
 
   /** The receiver of one file's events. */
   sink(file: string): EventSink {
+    const screen = this.#screen
     return {
+      ...(screen ? { lines: this.#lines(screen, file) } : {}),
       event: (buffer, start, end, line) => this.#event(buffer, start, end, file, line),
       malformed: ({ line, code, reason, help }) =>
         this.#incomplete(file, line, { code, message: reason, ...(help ? { help } : {}) }),
@@ -88,10 +98,29 @@ export class Scan {
   #event(buffer: Uint8Array, start: number, end: number, file: string, line: number): void {
     const event = admit(buffer, start, end, (problem) => this.#incomplete(file, line, problem))
     if (event === undefined) return
+    this.#judge(event, file, line)
+  }
+
+  /** Whole lines: what the screen settles is counted, the rest is judged. */
+  #lines(screen: Screen, file: string): NonNullable<EventSink['lines']> {
+    return (bytes, start, end, line, read) => {
+      const scanned = screen.lines(bytes, start, end, {
+        event: (event, index, choice) => this.#judge(event, file, line + index, choice),
+        doubt: (from, to, index) => read(from, to, line + index),
+      })
+      this.#events += scanned.clean
+      return scanned
+    }
+  }
+
+  #judge(event: ProvedEvent, file: string, line: number, choice?: Choice): void {
     this.#events += 1
     let facts: EventFacts | undefined
-    for (const evaluator of this.#evaluators) {
-      for (const match of this.#evaluate(evaluator, event, file, line)) {
+    for (const [index, evaluator] of this.#evaluators.entries()) {
+      const chosen = choice?.[index] ?? 'all'
+      if (chosen.length === 0) continue
+      const parts = chosen === 'all' ? undefined : chosen
+      for (const match of this.#evaluate(evaluator, event, parts, file, line)) {
         facts ??= new EventFacts(event, this.#rules.redact)
         this.#report(match, facts, file, line)
       }
@@ -101,11 +130,12 @@ export class Scan {
   #evaluate(
     evaluator: Evaluator,
     event: ProvedEvent,
+    parts: readonly number[] | undefined,
     file: string,
     line: number,
   ): readonly Match[] {
     try {
-      return evaluator.evaluate(event)
+      return evaluator.evaluate(event, parts)
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error
       const message = `${evaluator.name}: ${error.message}`

@@ -1,7 +1,6 @@
 import type { LineJudge, Spans } from '../audit/scanner/judge.ts'
 import type { ScannerMemory } from '../audit/scanner/memory.ts'
 import type { Matcher } from '../residual/holds.ts'
-import { withoutLocations } from '../residual/locations.ts'
 import type { Residual } from '../residual/residual.ts'
 import { Features } from './index-feature.ts'
 import { decideLate, eachLeaf, type Formula, Formulas } from './index-formula.ts'
@@ -57,9 +56,7 @@ export class EventIndex implements LineJudge {
     this.#features = new Features(matcher)
     this.#formulas = new Formulas((literal) => this.#features.leaf(literal))
     this.#conditions = rules.flatMap(({ residual }, rule) => {
-      const formula = residual
-        ? this.#formulas.of(withoutLocations(residual))
-        : this.#formulas.always
+      const formula = residual ? this.#formulas.of(residual) : this.#formulas.always
       return split(formula).map((part) => ({ rule, formula: part }))
     })
     this.paths = this.#features.paths

@@ -1,6 +1,7 @@
 import type { Spans } from '../audit/scanner/judge.ts'
 import type { ScannerMemory } from '../audit/scanner/memory.ts'
 import { holds, type Matcher } from '../residual/holds.ts'
+import { literalKey } from '../residual/key.ts'
 import type { Atom, Json, Residual, Some } from '../residual/residual.ts'
 import type { Answer, Leaf } from './index-formula.ts'
 import { atomTexts, elementTest, type ElementTest, rebase, watchedNames } from './index-leaf.ts'
@@ -74,7 +75,7 @@ export class Features {
   leaf(literal: Atom | Some): Leaf | undefined {
     if (literal.path.from !== 'event') return undefined
     if ('operand' in literal && !('constant' in literal.operand)) return undefined
-    const key = JSON.stringify(literal)
+    const key = literalKey(literal)
     const known = this.#byLiteral.get(key)
     if (known) return known
     const names = watchedNames(literal.path)

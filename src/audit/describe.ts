@@ -17,6 +17,13 @@ const PARTS_OF_CLUSTER: Readonly<Record<string, string>> = {
   'system:kube-scheduler': 'the scheduler',
 }
 
+const FAILURES: Readonly<Record<number, string>> = {
+  404: 'not found',
+  409: 'in conflict with what is there',
+  422: 'refused as invalid',
+  429: 'too many requests',
+}
+
 /** `alice@example.com`, `service account prod/ci`, `alice@example.com (acting as bob)`. */
 export function who(event: JsonObject): string {
   const name = textOf(objectOf(event['user'])['username']) ?? ''
@@ -47,7 +54,7 @@ export function what(event: JsonObject): string {
   if (event['stage'] === 'Panic') return `tried to ${todo} (the API server failed)`
   if (code === 401) return `tried to ${todo} (not authenticated)`
   if (code === 403) return `tried to ${todo} (not allowed)`
-  if (code >= 400) return `tried to ${todo} (failed with ${code})`
+  if (code >= 400) return `tried to ${todo} (${FAILURES[code] ?? `failed with ${code}`})`
   if (event['stage'] === 'RequestReceived') return `asked to ${todo}`
   return isDryRun(event) ? `${done} (as a dry run)` : done
 }

@@ -80,7 +80,8 @@ describe('what', () => {
       'tried to open a shell in pod ledger-0 (not allowed)',
     ],
     [on('list', { resource: 'secrets' }, 401), 'tried to list secrets (not authenticated)'],
-    [on('delete', pod, 404), 'tried to delete pod ledger-0 (failed with 404)'],
+    [on('delete', pod, 500), 'tried to delete pod ledger-0 (failed with 500)'],
+    [on('delete', pod, 404), 'tried to delete pod ledger-0 (not found)'],
     [
       { ...on('delete', pod), stage: 'Panic' },
       'tried to delete pod ledger-0 (the API server failed)',

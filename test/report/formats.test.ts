@@ -114,7 +114,7 @@ describe('JUnit', () => {
   })
 
   test('texts of the log stay texts', async () => {
-    parse((await attack('junit')).stdout)
+    expect(parse((await attack('junit')).stdout)['@errors']).toBe(0)
   })
 })
 

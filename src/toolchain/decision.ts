@@ -1,7 +1,11 @@
-import { isTestModule } from '../rego/metadata.ts'
+import { type DescribedModule, isTestModule } from '../rego/metadata.ts'
 import { ParapetError } from '../text/error.ts'
+import { nearest } from '../text/nearest.ts'
 import { bundlePath, type PolicySources } from './sources.ts'
 import type { BuiltBundle, Toolchain } from './toolchain.ts'
+
+/** Decisions that are named where an unknown one was asked for. */
+const DECISIONS_SHOWN_MAX = 10
 
 /** Rego that was not written for Parapet, ready to be evaluated. */
 export interface CompiledDecision extends BuiltBundle {
@@ -23,7 +27,9 @@ export async function compileDecision(
 ): Promise<CompiledDecision> {
   const entrypoint = decisionPath(decision)
   const modules = policy.modules.filter((module) => !isTestModule({ path: bundlePath(module) }))
-  const regoVersion = policy.regoVersion ?? (await versionOf(toolchain, { ...policy, modules }))
+  const { regoVersion, described } = await describe(toolchain, { ...policy, modules })
+  const known = decisionsOf(described)
+  if (!known.has(entrypoint)) throw unknown(entrypoint, known)
   const shipped = { ...policy, modules, regoVersion }
   const built = await toolchain.build(shipped, { entrypoints: [entrypoint] })
   return { ...built, entrypoint, regoVersion }
@@ -35,21 +41,45 @@ export function decisionPath(decision: string): string {
   return path.includes('/') ? path : path.replaceAll('.', '/')
 }
 
-/**
- * Version 0 when that is the only one in which the sources parse. Where they parse in neither, the
- * errors of version 1 are the ones to show.
- */
-async function versionOf(toolchain: Toolchain, policy: PolicySources): Promise<0 | 1> {
-  if (await parses(toolchain, { ...policy, regoVersion: 1 })) return 1
-  return (await parses(toolchain, { ...policy, regoVersion: 0 })) ? 0 : 1
+interface Described {
+  readonly regoVersion: 0 | 1
+  readonly described: readonly DescribedModule[]
 }
 
-async function parses(toolchain: Toolchain, policy: PolicySources): Promise<boolean> {
+/**
+ * Sources that parse as Rego of before OPA 1.0 and not as today's are taken as that. Where they
+ * parse as neither, the errors of today's are the ones to show.
+ */
+async function describe(toolchain: Toolchain, policy: PolicySources): Promise<Described> {
+  const as = async (regoVersion: 0 | 1): Promise<Described> => ({
+    regoVersion,
+    described: await toolchain.annotations({ ...policy, regoVersion }),
+  })
+  if (policy.regoVersion !== undefined) return as(policy.regoVersion)
   try {
-    await toolchain.annotations(policy)
-    return true
+    return await as(1)
   } catch (error) {
-    if (error instanceof ParapetError && error.code === 'REGO_PARSE_ERROR') return false
-    throw error
+    if (!(error instanceof ParapetError) || error.code !== 'REGO_PARSE_ERROR') throw error
+    return as(0).catch(() => {
+      throw error
+    })
   }
+}
+
+/** Slash paths of all packages and their rules. */
+function decisionsOf(modules: readonly DescribedModule[]): ReadonlySet<string> {
+  return new Set(
+    modules.flatMap((module) => {
+      const path = module.package.join('/')
+      return [path, ...module.rules.map(({ name }) => `${path}/${name.replaceAll('.', '/')}`)]
+    }),
+  )
+}
+
+function unknown(entrypoint: string, known: ReadonlySet<string>): ParapetError {
+  const close = nearest(entrypoint, known)
+  const some = [...known].slice(0, DECISIONS_SHOWN_MAX).join(', ')
+  return new ParapetError('DECISION_MISSING', `the policy has no decision \`${entrypoint}\``, {
+    help: close ? `did you mean \`${close}\`?` : `it has ${some}`,
+  })
 }

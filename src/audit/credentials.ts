@@ -67,8 +67,16 @@ const shapes: readonly Shape[] = [
   },
 ]
 
+/**
+ * Each shape has one of these in it, in lower or upper case. Nearly no text has, and looking for all
+ * shapes takes twenty times as long as looking for this.
+ */
+const HINT =
+  /-----begin|eyj|bearer|basic|:\/\/|akia|asia|gh[pousr]_|xox|sk_live|\.[a-z0-9]{16}|pass|secret|token|credential|key/i
+
 /** Replaces everything in `text` that is a credential by its shape. */
 export function redactShapes(text: string): string {
+  if (!HINT.test(text)) return text
   let result = text
   for (const { pattern, replacement } of shapes) result = result.replace(pattern, replacement)
   return result

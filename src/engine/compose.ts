@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ProvedEvent } from '../audit/proved.ts'
 import { type Redactor, redactorFor } from '../audit/redact.ts'
 import { type JsonObject, objectOf, textOf, textsOf } from '../text/json.ts'
@@ -96,8 +96,8 @@ export class EventFacts {
   }
 
   #fingerprint(engine: string, rule: string, message: string): string {
-    const subject = this.auditID ?? createHash('sha256').update(this.#bytes).digest('hex')
+    const subject = this.auditID ?? hash('sha256', this.#bytes)
     const identity = JSON.stringify([engine, rule, subject, message])
-    return createHash('sha256').update(identity).digest('hex').slice(0, FINGERPRINT_DIGITS)
+    return hash('sha256', identity).slice(0, FINGERPRINT_DIGITS)
   }
 }

@@ -15,7 +15,8 @@ package parapet.lib
 # (guardrails watch certificate requests and tokens for that), and only controllers run in system
 # namespaces (guardrails watch workloads there).
 
-# User names of the components of Kubernetes and of managed control planes.
+# User names of the components of Kubernetes and of managed control planes. Amazon keeps every name that
+# begins with `eks:` for its own.
 components := {
 	"system:apiserver",
 	"system:kube-controller-manager",
@@ -34,12 +35,9 @@ components := {
 	"system:gcp-controller-manager",
 	"system:managed-certificate-controller",
 	"system:vpa-recommender",
-	"eks:addon-manager",
-	"eks:cloud-controller-manager",
-	"eks:kms-storage-migrator",
-	"eks:node-manager",
-	"eks:vpc-resource-controller",
+	"system:konnectivity-server",
 	"aksService",
+	"masterclient",
 	"nodeclient",
 }
 
@@ -50,6 +48,8 @@ is_anonymous if "system:unauthenticated" in input.user.groups
 is_component if input.user.username in components
 
 is_component if is_node
+
+is_component if startswith(input.user.username, "eks:")
 
 # Kubelets. Nodes may do only what the node authorizer allows them.
 is_node if startswith(input.user.username, "system:node:")
@@ -62,23 +62,24 @@ is_controller if {
 	not endswith(input.user.username, ":default")
 }
 
-# Whoever is not the cluster itself: people, anonymous callers, and service accounts outside the
-# system namespaces. Most guardrails begin with this. False when there is no user at all.
-is_outsider if {
-	not input.user.username in components
-	not startswith(input.user.username, "system:node:")
-	not is_controller
-}
-
 # Anyone but a component. For what not even a controller of the cluster should do by itself.
+# Written out rather than as `not is_component`, so that the residual of a guardrail stays a
+# conjunction of simple conditions. False when there is no user at all, as are the next two.
 is_not_component if {
 	not input.user.username in components
 	not startswith(input.user.username, "system:node:")
+	not startswith(input.user.username, "eks:")
+}
+
+# Whoever is not the cluster itself: people, anonymous callers, and service accounts outside the
+# system namespaces. Most guardrails begin with this.
+is_outsider if {
+	is_not_component
+	not is_controller
 }
 
 is_person if {
-	not input.user.username in components
-	not startswith(input.user.username, "system:node:")
+	is_not_component
 	not startswith(input.user.username, "system:serviceaccount:")
 	not startswith(input.user.username, "system:bootstrap:")
 	not input.user.username == "system:anonymous"

@@ -10,6 +10,7 @@ kinds := {
 	"system:node:worker-1": {"component", "node"},
 	"aksService": {"component"},
 	"eks:node-manager": {"component"},
+	"eks:some-controller-to-come": {"component"},
 	"system:serviceaccount:kube-system:replicaset-controller": {"account", "controller", "not component"},
 	"system:serviceaccount:kube-system:default": {"account", "outsider", "not component"},
 	"system:serviceaccount:kube-system-2:evil": {"account", "outsider", "not component"},

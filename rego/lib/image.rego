@@ -16,10 +16,14 @@ full_image(image) := concat("/", ["docker.io", lower(image)]) if {
 
 full_image(image) := lower(image) if {
 	has_registry(image)
-	not startswith(lower(image), "index.docker.io/")
+	not lower(registry(image)) in docker_aliases
 }
 
-full_image(image) := trim_prefix(lower(image), "index.") if startswith(lower(image), "index.docker.io/")
+full_image(image) := concat("", ["docker.io", trim_prefix(lower(image), lower(registry(image)))]) if {
+	lower(registry(image)) in docker_aliases
+}
+
+docker_aliases := {"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"}
 
 # The part before the first slash is a registry when it could not be the name of a folder. (Without
 # regular expressions, which WASM compiles anew for every event.)

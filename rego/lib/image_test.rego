@@ -9,6 +9,7 @@ full_names := {
 	"attacker/xmrig": "docker.io/attacker/xmrig",
 	"docker.io/attacker/xmrig": "docker.io/attacker/xmrig",
 	"index.docker.io/attacker/xmrig": "docker.io/attacker/xmrig",
+	"registry-1.docker.io/attacker/xmrig:1": "docker.io/attacker/xmrig:1",
 	"ghcr.io/org/app:1": "ghcr.io/org/app:1",
 	"GHCR.io/org/app": "ghcr.io/org/app",
 	"registry.example.com:5000/app": "registry.example.com:5000/app",

@@ -31,6 +31,33 @@ test('the table of scenarios names only guardrails that exist', () => {
   expect(named.filter((id) => !ids.includes(id))).toEqual([])
 })
 
+/** The tactics of ATT&CK's Containers matrix that each technique used here serves. */
+const tacticsOfTechnique: Readonly<Record<string, readonly string[]>> = {
+  T1036: ['defense_evasion'],
+  T1046: ['discovery'],
+  T1053: ['execution', 'persistence', 'privilege_escalation'],
+  T1069: ['discovery'],
+  T1070: ['defense_evasion'],
+  T1078: ['defense_evasion', 'persistence', 'privilege_escalation', 'initial_access'],
+  T1098: ['persistence', 'privilege_escalation'],
+  T1110: ['credential_access'],
+  T1133: ['persistence', 'initial_access'],
+  T1136: ['persistence'],
+  T1190: ['initial_access'],
+  T1204: ['execution'],
+  T1485: ['impact'],
+  T1499: ['impact'],
+  T1528: ['credential_access'],
+  T1543: ['persistence', 'privilege_escalation'],
+  T1550: ['defense_evasion', 'lateral_movement'],
+  T1552: ['credential_access'],
+  T1562: ['defense_evasion'],
+  T1609: ['execution'],
+  T1610: ['defense_evasion', 'execution'],
+  T1611: ['privilege_escalation'],
+  T1613: ['discovery'],
+}
+
 describe('every guardrail answers what a reviewer asks', () => {
   test('why it matters, what benign activity looks like it, what evades it', () => {
     for (const { id, custom } of pack.compiled.guardrails) {
@@ -52,6 +79,21 @@ describe('every guardrail answers what a reviewer asks', () => {
         techniques.some((technique) => pages.includes(page(technique))),
         id,
       ).toBe(true)
+    }
+  })
+
+  test('techniques that serve its tactics, and tactics that its techniques serve', () => {
+    for (const { id, tags } of pack.compiled.guardrails) {
+      const tactics = tags.filter((tag) => tag.startsWith('mitre_')).map((tag) => tag.slice(6))
+      const served = tags
+        .filter((tag) => /^T\d{4}/.test(tag))
+        .map((technique) => tacticsOfTechnique[technique.slice(0, 5)] ?? [])
+      for (const of of served)
+        expect(
+          of.some((tactic) => tactics.includes(tactic)),
+          id,
+        ).toBe(true)
+      for (const tactic of tactics) expect(served.flat(), id).toContain(tactic)
     }
   })
 

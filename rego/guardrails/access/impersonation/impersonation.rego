@@ -24,9 +24,9 @@
 #     Administrators who test a role (`kubectl --as`), and proxies and dashboards that log their
 #     users in and act for them. Add the namespace of such a proxy to `org.system_namespaces`.
 #   evasions: >-
-#     Asking which APIs there are is not reported. An attempt that is refused carries no impersonated user, and is reported by forbidden-request.
-#     Asking for a token of a service account gets to the same end: see token-requested. The right
-#     itself is reported when it is given: see escalation-verbs.
+#     Asking which APIs there are is not reported. An attempt that is refused carries no impersonated
+#     user, and is reported by forbidden-request. Asking for a token of a service account gets to the
+#     same end: see token-requested. The right itself is reported when it is given: see escalation-verbs.
 package guardrails.access.impersonation
 
 import data.parapet.lib

@@ -19,8 +19,9 @@
 #     hipaa: [164.312(a)(1), 164.312(d)]
 #     gdpr: [Art. 5(1)(f), Art. 32(1)(b)]
 #   why: >-
-#     Config maps are not encrypted at rest, are readable by most roles, and are logged with their
-#     values. A password in one has been given to everybody who may look around.
+#     Config maps are not meant to keep anything secret: most roles may read them, the encryption that
+#     clusters set up for secrets leaves them out, and audit logs show their values. A password in one
+#     has been given to everybody who may look around.
 #   benign: >-
 #     Keys that are named after a credential but hold its path, its name or its lifetime; most such
 #     names are left out. Public keys and certificates are not reported.

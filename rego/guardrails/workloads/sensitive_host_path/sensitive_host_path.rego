@@ -28,9 +28,9 @@
 #     installed or upgraded. /var/log, which every log shipper mounts, is not reported.
 #   evasions: >-
 #     `//etc`, `/./etc/` and paths with `..` are seen through, and so is a parent folder such as /var.
-#     A path that is none of these but a symbolic link to one on the node is not, nor is a persistent
-#     volume of type `local` or `hostPath`, whose path is in the volume and not in the pod: creating
-#     such a volume is reported too.
+#     A path that is none of these but, on the node, a symbolic link to one is not. A pod that uses a
+#     persistent volume names no path: making such a volume, of type `local` or `hostPath`, is reported
+#     instead. A file that is mounted by a container runtime's own configuration is not in the log.
 package guardrails.workloads.sensitive_host_path
 
 import data.parapet.lib

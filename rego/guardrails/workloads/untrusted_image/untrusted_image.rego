@@ -54,8 +54,19 @@ is_allowed(image) if {
 
 # Registries where anyone can have an account and publish, but for what their owners curate.
 is_open(image) if {
-	lib.registry(image) in {"docker.io", "ghcr.io", "quay.io", "public.ecr.aws", "registry.gitlab.com", "ttl.sh"}
+	lib.registry(image) in open_registries
 	not is_curated(image)
+}
+
+open_registries := {
+	"docker.io",
+	"ghcr.io",
+	"docker.pkg.github.com",
+	"quay.io",
+	"public.ecr.aws",
+	"registry.gitlab.com",
+	"codeberg.org",
+	"ttl.sh",
 }
 
 # A registry that has an address instead of a name.

@@ -9,7 +9,7 @@ import { compilePathMatch } from './pmatch.ts'
 import { compileRegex } from './regex.ts'
 
 /** Longest constant, in bytes: Falco's buffer has one more for the NUL. */
-const CONSTANT_BYTES_MAX = 255
+export const CONSTANT_BYTES_MAX = 255
 
 /** Of a value that is there. */
 export type Test = (value: NonNullable<Extracted>) => boolean

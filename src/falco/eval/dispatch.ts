@@ -9,9 +9,13 @@
 import { byteText } from '../event/json-bytes.ts'
 import { found } from '../event/scan.ts'
 import { EventView } from '../event/view.ts'
+import { CONSTANT_BYTES_MAX } from './compare.ts'
 import type { CompiledCondition } from './condition.ts'
 import type { FieldSlots } from './store.ts'
 import { type Row, ValueRows } from './value-rows.ts'
+
+/** Longer than any constant can be, so it stands for all values that are none. */
+const NO_CONSTANT = 'x'.repeat(CONSTANT_BYTES_MAX + 1)
 
 /** A field that is looked at for every event. */
 interface Watched {
@@ -77,8 +81,7 @@ export class Dispatch {
     constants: ReadonlySet<string> | undefined,
   ): Watched {
     const rowOf = (value: string | undefined): Row => this.#row(slot, users, value)
-    // No constant has a NUL, so this value is none of them.
-    const other = constants ? rowOf('\0') : this.#everyRule
+    const other = constants ? rowOf(NO_CONSTANT) : this.#everyRule
     const values = new ValueRows(other, (bytes, start, end) => rowOf(byteText(bytes, start, end)))
     if (constants) values.close([...constants].map((constant) => Buffer.from(constant, 'latin1')))
     return { path: EventView.scannerPath(path), missing: rowOf(undefined), values }

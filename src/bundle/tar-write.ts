@@ -4,13 +4,25 @@ const BLOCK = 512
 const NAME_MAX = 100
 const PREFIX_MAX = 155
 
+/** Permissions of the files in OPA's archives. */
+const OWNER_ONLY = 0o600
+
+/** A file of a tar. */
+export interface TarFile extends ArchiveFile {
+  /** Permissions; default 0600. */
+  readonly mode?: number
+}
+
 /**
- * A tar with the bytes that Go's `archive/tar` writes for OPA: mode 0600, owner 0, time 0, the
+ * A tar with the bytes that Go's `archive/tar` writes for OPA: owner 0, time 0, the
  * device fields filled, a long name split in USTAR's way and otherwise given by a pax header. The
  * tar libraries at hand leave the device fields empty or pad with blanks, so none of them is used.
  */
-export function writeTar(files: readonly ArchiveFile[]): Uint8Array {
-  const parts = files.flatMap(({ name, bytes }) => [...headers(name, bytes.length), ...body(bytes)])
+export function writeTar(files: readonly TarFile[]): Uint8Array {
+  const parts = files.flatMap(({ name, bytes, mode }) => [
+    ...headers(name, bytes.length, mode ?? OWNER_ONLY),
+    ...body(bytes),
+  ])
   return Buffer.concat([...parts, new Uint8Array(2 * BLOCK)])
 }
 
@@ -18,16 +30,16 @@ function body(bytes: Uint8Array): Uint8Array[] {
   return [bytes, new Uint8Array(-bytes.length & (BLOCK - 1))]
 }
 
-function headers(name: string, size: number): Uint8Array[] {
+function headers(name: string, size: number, mode: number): Uint8Array[] {
   const isAscii = /^[ -~]*$/.test(name)
-  if (isAscii && name.length <= NAME_MAX) return [header({ name, size })]
+  if (isAscii && name.length <= NAME_MAX) return [header({ name, size, mode })]
   const split = isAscii ? splitName(name) : undefined
-  if (split) return [header({ ...split, size })]
+  if (split) return [header({ ...split, size, mode })]
   const record = paxRecord('path', name)
   return [
     header({ name: paxName(name), size: record.length, type: 'x', mode: 0, isMinimal: true }),
     ...body(record),
-    header({ name: ascii(name).slice(0, NAME_MAX), size }),
+    header({ name: ascii(name).slice(0, NAME_MAX), size, mode }),
   ]
 }
 
@@ -36,7 +48,7 @@ interface HeaderFields {
   readonly size: number
   readonly prefix?: string
   readonly type?: 'x'
-  readonly mode?: number
+  readonly mode: number
   /** Go writes the device fields of files, not those of extended headers. */
   readonly isMinimal?: boolean
 }
@@ -47,7 +59,7 @@ function header(fields: HeaderFields): Uint8Array {
   const octal = (value: number, at: number, width: number): void => {
     block.write(value.toString(8).padStart(width - 1, '0'), at, 'latin1')
   }
-  octal(fields.mode ?? 0o600, 100, 8)
+  octal(fields.mode, 100, 8)
   octal(0, 108, 8)
   octal(0, 116, 8)
   octal(fields.size, 124, 12)

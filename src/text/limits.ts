@@ -97,3 +97,9 @@ export const CONDITION_NODES_MAX: number = 100_000
 export const CONDITION_CHARS_MAX: number = 8 * MiB
 /** Time between two looks at the files of served bundles, in milliseconds. */
 export const SERVE_LOOK_MS: number = 250
+/** Largest manifest that is taken from a registry, in bytes; registries take no larger ones. */
+export const OCI_MANIFEST_BYTES_MAX: number = 4 * MiB
+/** Largest layer that is taken from a registry, in bytes. */
+export const OCI_BLOB_BYTES_MAX: number = 128 * MiB
+/** Longest that a registry may take to answer, in milliseconds. */
+export const OCI_REQUEST_MS_MAX: number = 60_000

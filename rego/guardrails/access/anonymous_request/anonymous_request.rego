@@ -24,8 +24,9 @@
 #     somebody who can reach the API server is looking for such a role.
 #   benign: >-
 #     Load balancers and uptime checks read /healthz, /livez, /readyz and /version without
-#     credentials, and `kubeadm join` reads the config map kube-public/cluster-info: these are not
-#     reported. Vulnerability scanners of your own are, and should be.
+#     credentials, clouds that trust the cluster's tokens read its OpenID configuration and keys, and
+#     `kubeadm join` reads the config map kube-public/cluster-info: these are not reported.
+#     Vulnerability scanners of your own are, and should be.
 #   evasions: >-
 #     A caller who has any credentials, however weak, is not anonymous: see invalid-credentials and
 #     forbidden-request. The exceptions are for requests without an object, so a resource whose name
@@ -45,6 +46,12 @@ violation contains finding(message) if {
 is_probe if {
 	not input.objectRef
 	regex.match(`^/(healthz|livez|readyz|version)([/?]|$)`, input.requestURI)
+}
+
+# The public keys of the cluster's own tokens, for whoever has to verify one.
+is_probe if {
+	not input.objectRef
+	regex.match(`^/([.]well-known/openid-configuration|openid/v1/jwks)([?]|$)`, input.requestURI)
 }
 
 is_joining_node if {

@@ -27,13 +27,13 @@ test_identity_comes_from_metadata if {
 }
 
 test_health_and_version_are_not if {
-	every uri in {"/healthz", "/livez?verbose", "/readyz/ping", "/version", "/version/", "/healthz/poststarthook/x?a=b"} {
+	every uri in {"/healthz", "/livez?verbose", "/readyz/ping", "/version", "/version/", "/healthz/poststarthook/x?a=b", "/openid/v1/jwks", "/.well-known/openid-configuration"} {
 		messages(anonymously(uri, {})) == set()
 	}
 }
 
 test_what_only_looks_like_health_is if {
-	every uri in {"/healthzz", "/api/v1/namespaces/healthz", "/", "/apis", "/metrics", "/healthz.txt"} {
+	every uri in {"/healthzz", "/api/v1/namespaces/healthz", "/", "/apis", "/metrics", "/healthz.txt", "/openid/v2", "/openapi/v2"} {
 		count(messages(anonymously(uri, {}))) == 1
 	}
 	count(messages(anonymously("/healthz", {"objectRef": {"resource": "secrets"}}))) == 1

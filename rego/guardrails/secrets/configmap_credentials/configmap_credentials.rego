@@ -35,6 +35,7 @@ package guardrails.secrets.configmap_credentials
 
 import data.parapet.lib
 
+# (A key is written as text, because a JSON patch of `/data/0` cannot be told from one of a list.)
 # The values stay out of the message; so do the keys of a JSON patch's path, which are in the document.
 violation contains finding(message) if {
 	input.objectRef.resource == "configmaps"
@@ -45,26 +46,26 @@ violation contains finding(message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target} with what looks like credentials under {keys}"
 }
 
-suspicious contains key if {
+suspicious contains $"{key}" if {
 	some document in lib.documents
 	some key, value in document.data
 	value != ""
 	is_credential_key(key)
 }
 
-suspicious contains key if {
+suspicious contains $"{key}" if {
 	some document in lib.documents
 	some key, _ in document.binaryData
 	is_credential_key(key)
 }
 
-suspicious contains key if {
+suspicious contains $"{key}" if {
 	some document in lib.documents
 	some key, value in document.data
 	regex.match(credential_value, value)
 }
 
-suspicious contains key if {
+suspicious contains $"{key}" if {
 	some document in lib.documents
 	some key, value in document.data
 	regex.match(credential_line, value)

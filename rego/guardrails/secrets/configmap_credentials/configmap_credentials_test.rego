@@ -71,6 +71,9 @@ test_every_write if {
 	count(messages(fixtures.request("patch", reference, {"requestObject": [
 		{"op": "replace", "path": "/data", "value": {"db_password": "x"}},
 	]}))) == 1
+	count(messages(fixtures.request("patch", reference, {"requestObject": [
+		{"op": "add", "path": "/data/0", "value": "password=hunter2"},
+	]}))) == 1
 }
 
 test_the_cluster_itself_and_other_requests_are_not if {

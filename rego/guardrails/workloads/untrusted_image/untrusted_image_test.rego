@@ -10,7 +10,7 @@ pod(image) := fixtures.workload("create", "pods", {"containers": [{"name": "main
 test_without_a_list_open_registries_are_reported if {
 	every image in {
 		"attacker/xmrig", "docker.io/attacker/xmrig:latest", "index.docker.io/attacker/xmrig", "ghcr.io/x/y", "quay.io/x/y:1",
-		"registry.gitlab.com/x/y/z", "ttl.sh/abc:1h", "192.0.2.1/x", "192.0.2.1:5000/x", "Docker.io/attacker/xmrig",
+		"registry.gitlab.com/x/y/z", "ttl.sh/abc:1h", "192.0.2.1/x", "192.0.2.1:5000/x", "[2001:db8::1]:5000/x", "Docker.io/attacker/xmrig",
 	} {
 		count(messages(pod(image))) == 1
 	}

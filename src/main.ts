@@ -5,6 +5,8 @@ import { addDiff } from './command/diff.ts'
 import { addInspect } from './command/inspect.ts'
 import type { Io } from './command/io.ts'
 import { addKeys } from './command/keys.ts'
+import { addPull } from './command/pull.ts'
+import { addPush } from './command/push.ts'
 import { addScan } from './command/scan.ts'
 import { addServe } from './command/serve.ts'
 import { addSign } from './command/sign.ts'
@@ -60,10 +62,14 @@ export function createProgram(
       writeErr: (text) => void complaints.push(text),
     })
   addScan(program, io, done)
-  for (const add of [addBuild, addSign, addVerify, addInspect, addDiff, addKeys, addServe])
-    add(program, io, done)
+  for (const add of bundleVerbs) add(program, io, done)
   return program
 }
+
+const bundleVerbs = [
+  ...[addBuild, addSign, addVerify, addInspect, addDiff, addKeys],
+  ...[addServe, addPush, addPull],
+]
 
 /** Whether the command line asks for a structured format, judged even where it cannot be parsed. */
 function wantsDocument(argv: readonly string[]): boolean {

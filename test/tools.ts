@@ -11,7 +11,8 @@ const said = new Set<string>()
 
 /**
  * The path of a real program that tests hold Parapet against, from the tools folder or PATH. Where
- * it is missing, the reason is printed once and tests skip with `describe.skipIf(!tool)`.
+ * it is missing, the reason is printed once and tests skip with `describe.skipIf(!tool)`; with
+ * `PARAPET_REQUIRE_TOOLS` it is an error instead.
  */
 export function findTool(name: string, how: string): string | undefined {
   for (const folder of [TOOLS, ...(process.env['PATH'] ?? '').split(delimiter)]) {
@@ -23,6 +24,7 @@ export function findTool(name: string, how: string): string | undefined {
       // Not in this folder.
     }
   }
+  if (process.env['PARAPET_REQUIRE_TOOLS']) throw new Error(`no \`${name}\` found`)
   if (!said.has(name))
     process.stderr.write(`skipped: no \`${name}\` found; install it with ${how}\n`)
   said.add(name)

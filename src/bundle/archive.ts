@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { unpackTar } from 'modern-tar'
+import { unpackTar as unpack } from 'modern-tar'
 import { ParapetError } from '../text/error.ts'
 import {
   BUNDLE_ARCHIVE_BYTES_MAX,
@@ -40,11 +40,21 @@ export async function unpackArchive(
   file: string,
   limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): Promise<ArchiveFile[]> {
-  const tar = gunzip(bytes, file, limits)
+  return unpackTar(gunzip(bytes, file, limits), file, limits)
+}
+
+/** `unpackArchive` for a tar that is not compressed. */
+export async function unpackTar(
+  tar: Uint8Array,
+  file: string,
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
+): Promise<ArchiveFile[]> {
+  if (tar.length > limits.unpackedBytes)
+    throw tooLarge(`has more than ${limits.unpackedBytes} bytes`, file)
   guardHeaders(tar, file, limits.entries)
   try {
     // `strict` checks checksums, truncation and the end mark; without it they are passed over.
-    const entries = await unpackTar(tar, { strict: true })
+    const entries = await unpack(tar, { strict: true })
     return entries
       .filter(({ header }) => header.type === 'file')
       .map(({ header, data }) => ({ name: header.name, bytes: data ?? new Uint8Array(0) }))

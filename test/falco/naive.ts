@@ -58,10 +58,9 @@ function check({ left, operator, modifier, right }: ast.CheckExpr, event: Json):
       return values.some(one)
     case 'allof':
       return values.length > 0 && values.every(one)
-    case 'oneof': {
-      // `= oneof` counts each value, repeated ones twice.
+    default:
+      // `oneof` counts each value, repeated ones twice.
       return values.filter(one).length === 1
-    }
   }
 }
 

@@ -3,7 +3,8 @@
 //   npm run build && node test/bench/audit.mjs [FILE]
 //
 // Without FILE on the reference workload, of which 100,000 events are generated into a temporary
-// folder. Each figure is the median of several rounds in one process, in turn.
+// folder. Each figure is the median of several rounds in one process, in turn; compare CPU times where
+// the machine is busy with other things, and ratios in any case.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -63,20 +64,25 @@ async function measure(file, packed, bytes) {
   const times = Object.fromEntries(Object.keys(tasks).map((name) => [name, []]))
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, task] of Object.entries(tasks)) {
+      const cpu = process.cpuUsage()
       const started = performance.now()
       await task()
-      times[name].push(performance.now() - started)
+      const { user, system } = process.cpuUsage(cpu)
+      times[name].push({ wall: performance.now() - started, cpu: (user + system) / 1000 })
     }
   }
   console.log(`${events} events, ${(bytes.length / 1e6).toFixed(1)} MB, Node ${process.version}`)
   for (const [name, all] of Object.entries(times)) {
-    const middle = all.sort((a, b) => a - b)[ROUNDS >> 1]
-    const each = `${((middle / events) * 1000).toFixed(2)} µs an event`
-    console.log(
-      `${name.padEnd(32)}${each.padStart(18)}${`${Math.round(bytes.length / 1e3 / middle)} MB/s`.padStart(12)}`,
-    )
+    const [wall, cpu] = ['wall', 'cpu'].map((key) => median(all.map((time) => time[key])))
+    const each = (time) => ((time / events) * 1000).toFixed(2).padStart(6)
+    const rate = String(Math.round(bytes.length / 1e3 / wall)).padStart(6)
+    console.log(`${name.padEnd(30)}${each(wall)} µs an event, ${each(cpu)} µs of CPU, ${rate} MB/s`)
   }
   if (unusual > 0) console.log(`${unusual} proofs did not find a plain event`)
+}
+
+function median(values) {
+  return values.sort((a, b) => a - b)[values.length >> 1]
 }
 
 function split(bytes, event, size = CHUNK) {

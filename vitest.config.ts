@@ -12,7 +12,7 @@ export default defineConfig({
           ...shared,
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/slow/**'],
+          exclude: ['test/slow/**', 'test/conformance/**'],
         },
       },
       {
@@ -23,6 +23,9 @@ export default defineConfig({
           testTimeout: 900_000,
           fileParallelism: false,
         },
+      },
+      {
+        test: { ...shared, name: 'conformance', include: ['test/conformance/**/*.test.ts'] },
       },
     ],
   },

@@ -24,7 +24,7 @@ interface Exports {
     input: number,
     inputLength: number,
     heap: number,
-    format: 0,
+    format: 0 | 1,
   ): number
   builtins(): number
   entrypoints(): number
@@ -45,6 +45,10 @@ const CLOSE_BRACKET = 0x5d
 const OPEN_BRACKET = 0x5b
 /** What a module says when its memory is full. */
 const OUT_OF_MEMORY = 'opa_malloc: failed'
+
+/** Formats of an answer: JSON, or the text of a Rego term, in which sets stay sets. */
+export const AS_JSON = 0
+export const AS_TERM = 1
 
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()
@@ -118,10 +122,10 @@ export class AbiInstance {
 
   /**
    * Evaluates one entrypoint on `input` (the text of one value, proved by the caller; undefined for
-   * no input) and gives the address of the answer's text. Everything that the last evaluation
-   * allocated is reclaimed.
+   * no input) and gives the address of the answer's text, JSON or a Rego term. Everything that the
+   * last evaluation allocated is reclaimed.
    */
-  evaluate(entrypoint: number, input: Uint8Array | undefined): number {
+  evaluate(entrypoint: number, input: Uint8Array | undefined, format: 0 | 1): number {
     const start = this.#heap
     const length = input === undefined ? 0 : input.length
     const end = start + length
@@ -130,12 +134,12 @@ export class AbiInstance {
     // The heap goes on behind the input at an eight-byte boundary: strings are read in place.
     const heap = (end + 8) & ~7
     const at = input === undefined ? 0 : start
-    const answer = this.#exports.opa_eval(0, entrypoint, this.#data, at, length, heap, 0)
+    const answer = this.#exports.opa_eval(0, entrypoint, this.#data, at, length, heap, format)
     if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
     return answer >>> 0
   }
 
-  /** True when the answer at `address` is an empty set, array or an undefined decision. */
+  /** True when the JSON answer at `address` is an empty set, array or an undefined decision. */
   isEmpty(address: number): boolean {
     const bytes = this.#bytes
     if (bytes[address + 1] === CLOSE_BRACKET) return true
@@ -145,7 +149,7 @@ export class AbiInstance {
     )
   }
 
-  /** The JSON text of the answer at `address`: `[]` or `[{"result": …}]`. */
+  /** The text of the answer at `address`: `[]` or `[{"result": …}]`. */
   answer(address: number): string {
     return this.#text(address)
   }

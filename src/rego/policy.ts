@@ -1,11 +1,12 @@
 import type { ProvedEvent } from '../audit/proved.ts'
 import { ParapetError } from '../text/error.ts'
 import { INSTANCE_MEMORY_BYTES_MAX, POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
-import { AbiInstance, PolicyAbort } from './abi.ts'
+import { AS_JSON, AS_TERM, AbiInstance, PolicyAbort } from './abi.ts'
 import { EvaluationState } from './evaluation.ts'
 import { Host } from './host.ts'
 import type { BuiltinProvider, HostOptions } from './host.ts'
 import { proveData, proveInput } from './input.ts'
+import { parseTerm, printJson } from './term.ts'
 
 export type { BuiltinProvider, RemoteBuiltin } from './host.ts'
 
@@ -132,19 +133,16 @@ export class Policy {
    * @throws EvaluationError `EVENT_TOO_LARGE`, `POLICY_FAILED` or, where strict, `BUILTIN_FAILED`.
    */
   decide(entrypoint: number, event: ProvedEvent): unknown {
-    return this.#evaluate(entrypoint, event, (instance, answer) =>
-      instance.isEmpty(answer) ? undefined : resultOf(instance.answer(answer)),
-    )
+    return this.#evaluate(entrypoint, event, AS_JSON, decisionOf)
   }
 
   /**
    * Evaluates one entrypoint and gives the decision as JSON text, in which numbers keep their
-   * digits and sets are arrays. Undefined where the decision is undefined. Throws as `decide`.
+   * digits, and sets are arrays in Rego's order. Undefined where the decision is undefined. Throws
+   * as `decide`.
    */
   decideText(entrypoint: number, event: ProvedEvent): string | undefined {
-    return this.#evaluate(entrypoint, event, (instance, answer) =>
-      decisionText(instance.answer(answer)),
-    )
+    return decisionText(this.#evaluate(entrypoint, event, AS_TERM, jsonOf))
   }
 
   /**
@@ -167,12 +165,13 @@ export class Policy {
     if (proved === null) {
       throw new EvaluationError('INPUT_INVALID', 'the input is not exactly one JSON value')
     }
-    return this.#evaluate(entrypoint, proved, (instance, answer) => instance.answer(answer))
+    return this.#evaluate(entrypoint, proved, AS_TERM, jsonOf)
   }
 
   #evaluate<Result>(
     entrypoint: number,
     input: Uint8Array | undefined,
+    format: typeof AS_JSON | typeof AS_TERM,
     read: (instance: AbiInstance, answer: number) => Result,
   ): Result {
     const instance = this.#instance
@@ -180,7 +179,7 @@ export class Policy {
     state.begin()
     let result: Result
     try {
-      result = read(instance, instance.evaluate(entrypoint, input))
+      result = read(instance, instance.evaluate(entrypoint, input, format))
     } catch (cause) {
       throw this.#recover(cause)
     }
@@ -280,9 +279,14 @@ function dataOf(data: unknown, text: string | undefined): Uint8Array {
   throw new ParapetError('DATA_INVALID', 'the data document is not exactly one JSON value')
 }
 
-function resultOf(answer: string): unknown {
-  const results = JSON.parse(answer) as { result: unknown }[]
+function decisionOf(instance: AbiInstance, answer: number): unknown {
+  if (instance.isEmpty(answer)) return undefined
+  const results = JSON.parse(instance.answer(answer)) as { result: unknown }[]
   return results[0]?.result
+}
+
+function jsonOf(instance: AbiInstance, answer: number): string {
+  return printJson(parseTerm(instance.answer(answer)))
 }
 
 /** The decision inside `[{"result": …}]`. */

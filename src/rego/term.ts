@@ -21,7 +21,7 @@ export function parseJson(text: string): Value {
 /** Writes a value for `opa_value_parse` and for OPA's Go code. */
 export function printTerm(value: Value): string {
   if (typeof value === 'string') return printString(value)
-  if (value instanceof NumberLiteral) return value.text
+  if (value instanceof NumberLiteral) return jsonNumber(value.text)
   if (value === null || typeof value !== 'object') return String(value)
   if (value instanceof RegoSet) {
     return value.elements.length === 0 ? 'set()' : `{${value.elements.map(printTerm).join()}}`
@@ -32,13 +32,42 @@ export function printTerm(value: Value): string {
   return `[${(value as readonly Value[]).map(printTerm).join()}]`
 }
 
+/**
+ * A value as OPA gives it in JSON: keys and sets in order, sets as arrays, and keys that are no
+ * strings as their JSON texts.
+ */
+export function printJson(value: Value): string {
+  if (value === null || typeof value !== 'object') return printTerm(value)
+  if (value instanceof NumberLiteral) return jsonNumber(value.text)
+  if (value instanceof RegoSet) return `[${value.sorted().map(printJson).join()}]`
+  if (value instanceof RegoObject) {
+    return `{${value
+      .sorted()
+      .map(([k, v]) => `${printKey(k)}:${printJson(v)}`)
+      .join()}}`
+  }
+  return `[${(value as readonly Value[]).map(printJson).join()}]`
+}
+
+function printKey(key: Value): string {
+  return typeof key === 'string' ? printString(key) : printString(printJson(key))
+}
+
+/** Rego writes `.5` where JSON needs a digit before the point. */
+function jsonNumber(literal: string): string {
+  return literal.includes('.')
+    ? literal.replace(/^(-?)\./, '$10.').replace(/\.(?!\d)/, '')
+    : literal
+}
+
 /** Rego's parser refuses a byte-order mark that is not escaped. */
 function printString(text: string): string {
   const quoted = JSON.stringify(text)
   return quoted.includes('\ufeff') ? quoted.replaceAll('\ufeff', '\\ufeff') : quoted
 }
 
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const JSON_NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const REGO_NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
 const WORDS: readonly (readonly [string, Value])[] = [
   ['null', null],
   ['true', true],
@@ -83,10 +112,11 @@ class Reader {
   }
 
   #scalar(): Value {
-    NUMBER.lastIndex = this.#at
-    const number = NUMBER.exec(this.#text)
+    const pattern = this.#isRego ? REGO_NUMBER : JSON_NUMBER
+    pattern.lastIndex = this.#at
+    const number = pattern.exec(this.#text)
     if (number) {
-      this.#at = NUMBER.lastIndex
+      this.#at = pattern.lastIndex
       return numberOf(number[0])
     }
     for (const [word, value] of WORDS) {

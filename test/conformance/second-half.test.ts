@@ -1,0 +1,3 @@
+import { defineShare } from './cases.ts'
+
+defineShare(1, 2)

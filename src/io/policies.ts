@@ -12,6 +12,7 @@ import { Policy } from '../rego/policy.ts'
 import { locate } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
+import { environment } from './environment.ts'
 import { readSource } from './source.ts'
 
 /** The default bundle, which stands beside `src` and `dist` alike. */
@@ -71,6 +72,7 @@ async function loadSource(
 ): Promise<Evaluator[]> {
   const load = async ({ wasm, data }: Compiled): Promise<Policy> =>
     Policy.load(wasm, {
+      ...environment,
       data: mergeData(data, overlay),
       memoryBytesMax: request.maxMemoryBytes ?? POLICY_MEMORY_BYTES_MAX,
     })

@@ -23,11 +23,20 @@ export interface Regex {
   matches(text: string, limit?: number): RegexMatch[]
 }
 
+export interface RegexOptions {
+  /** `^` and `$` match at line ends too. */
+  readonly multiline?: boolean
+  /** Of the matches at one place the longest counts, not the one that the pattern prefers. */
+  readonly longest?: boolean
+}
+
 /** Compiles a pattern; throws a RegexError with RE2's reason. */
-export function compileRegex(pattern: string): Regex {
+export function compileRegex(pattern: string, options: RegexOptions = {}): Regex {
+  const multiline = options.multiline ? RE2JS.MULTILINE : 0
+  const longest = options.longest ? RE2JS.LONGEST_MATCH : 0
   let compiled: RE2JS
   try {
-    compiled = RE2JS.compile(pattern)
+    compiled = RE2JS.compile(pattern, multiline | longest)
   } catch (cause) {
     throw new RegexError(cause instanceof Error ? cause.message : String(cause), { cause })
   }

@@ -1,5 +1,5 @@
-/** Falco's `regex`, linear in time: the only importer of re2js. */
-import { RE2JS, RE2JSException } from 're2js'
+/** Falco's `regex`, linear in time. */
+import { type Regex, RegexError, compileRegex as compileRe2 } from '../../text/regex.ts'
 import { ConditionError } from '../condition/error.ts'
 import { fromUtf8 } from '../event/byte-string.ts'
 import { toPerlSyntax } from './regex-syntax.ts'
@@ -13,16 +13,16 @@ import { toPerlSyntax } from './regex-syntax.ts'
  */
 export function compileRegex(pattern: string): (bytes: string) => boolean {
   const perl = toPerlSyntax(pattern)
-  let compiled: RE2JS
+  let compiled: Regex
   try {
-    compiled = RE2JS.compile(perl, RE2JS.MULTILINE | RE2JS.LONGEST_MATCH)
+    compiled = compileRe2(perl, { multiline: true, longest: true })
   } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error
+    if (!(error instanceof RegexError)) throw error
     throw new ConditionError(`expected a simpler regular expression: ${reason(error)}`, 0)
   }
   return (bytes) => {
     const text = fromUtf8(bytes)
-    return !text.includes('\ufffd') || isUtf8(bytes) ? compiled.matches(text) : false
+    return !text.includes('\ufffd') || isUtf8(bytes) ? compiled.testWhole(text) : false
   }
 }
 
@@ -31,6 +31,6 @@ function isUtf8(bytes: string): boolean {
   return Buffer.from(fromUtf8(bytes), 'utf8').toString('latin1') === bytes
 }
 
-function reason(error: RE2JSException): string {
+function reason(error: RegexError): string {
   return error.message.replace(/\s+/g, ' ').slice(0, 100)
 }

@@ -15,31 +15,40 @@ var preparedQueries = map[int]rego.PreparedEvalQuery{}
 
 var errNotPrepared = errors.New("not prepared")
 
-// prepare compiles a policy and a query once, for OPA's own evaluator.
+// preparation is a policy and a query for OPA's own evaluator.
+type preparation struct {
+	Policy              policy `json:"policy"`
+	Query               string `json:"query"`
+	StrictBuiltinErrors bool   `json:"strictBuiltinErrors"`
+}
+
+// prepare compiles a policy and a query once, under a number.
 func prepare(c call) (answer, error) {
 	var params struct {
-		Prepared            int    `json:"prepared"`
-		Policy              policy `json:"policy"`
-		Query               string `json:"query"`
-		StrictBuiltinErrors bool   `json:"strictBuiltinErrors"`
+		preparation
+		Prepared int `json:"prepared"`
 	}
 	if err := c.into(&params); err != nil {
 		return answer{}, err
 	}
-	options, err := params.Policy.regoOptions()
+	_, err := params.keep(params.Prepared)
+	return answer{}, err
+}
+
+func (p preparation) keep(number int) (rego.PreparedEvalQuery, error) {
+	options, err := p.Policy.regoOptions()
 	if err != nil {
-		return answer{}, err
+		return rego.PreparedEvalQuery{}, err
 	}
 	options = append(options,
-		rego.Query(params.Query),
-		rego.StrictBuiltinErrors(params.StrictBuiltinErrors),
+		rego.Query(p.Query),
+		rego.StrictBuiltinErrors(p.StrictBuiltinErrors),
 	)
 	query, err := rego.New(options...).PrepareForEval(context.Background())
-	if err != nil {
-		return answer{}, err
+	if err == nil {
+		preparedQueries[number] = query
 	}
-	preparedQueries[params.Prepared] = query
-	return answer{}, nil
+	return query, err
 }
 
 // forget drops a prepared query.
@@ -69,18 +78,25 @@ func (p policy) regoOptions() ([]func(*rego.Rego), error) {
 	return options, nil
 }
 
-// evaluate runs a prepared query on every part, each one input as JSON text.
-// Parts of the answer: the results, in order; see evaluation.
+// evaluate runs a prepared query on every part, each one input as JSON text; again has what to
+// prepare where the number is unknown. Parts of the answer: the results, in order; see evaluation.
 func evaluate(c call) (answer, error) {
 	var params struct {
-		Prepared int `json:"prepared"`
+		Prepared int          `json:"prepared"`
+		Again    *preparation `json:"again"`
 	}
 	if err := c.into(&params); err != nil {
 		return answer{}, err
 	}
 	query, ok := preparedQueries[params.Prepared]
-	if !ok {
+	if !ok && params.Again == nil {
 		return answer{}, errNotPrepared
+	}
+	if !ok {
+		var err error
+		if query, err = params.Again.keep(params.Prepared); err != nil {
+			return answer{}, err
+		}
 	}
 	parts := make([][]byte, len(c.parts))
 	for i, bytes := range c.parts {

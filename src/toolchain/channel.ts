@@ -25,6 +25,8 @@ export interface ChannelOptions {
   readonly callMs?: number
   /** Stack of the thread, in MiB. */
   readonly stackMb?: number
+  /** Memory above which the thread is replaced after a call, since it never shrinks, in bytes. */
+  readonly memoryBytesMax?: number
 }
 
 /** OPA recurses over what it parses; Node's 4 MiB end at some thousand levels of nesting. */
@@ -39,6 +41,7 @@ export class Channel {
   readonly #wasm: string
   readonly #callMs: number
   readonly #stackMb: number
+  readonly #memoryBytesMax: number
   readonly #queue: Job[] = []
   #worker: Worker | undefined
   #running: Job | undefined
@@ -49,6 +52,7 @@ export class Channel {
     this.#wasm = wasm
     this.#callMs = options.callMs ?? TOOLCHAIN_CALL_MS_MAX
     this.#stackMb = options.stackMb ?? STACK_MB
+    this.#memoryBytesMax = options.memoryBytesMax ?? TOOLCHAIN_MEMORY_BYTES_MAX
   }
 
   /** Sends a header and raw parts; resolves with the answer's parts, in the order of calls. */
@@ -103,7 +107,7 @@ export class Channel {
   #settle({ answer, memoryBytes = 0, crash, broken }: Reply): void {
     const job = this.#finish()
     this.#worker?.unref()
-    if (memoryBytes > TOOLCHAIN_MEMORY_BYTES_MAX) void this.#drop()
+    if (memoryBytes > this.#memoryBytesMax) void this.#drop()
     if (answer) job?.resolve(answer)
     else if (broken !== undefined) job?.reject(brokenError(broken))
     else job?.reject(crashError(crash ?? 'no answer'))

@@ -84,8 +84,7 @@ export class Evaluator {
     } catch (error) {
       // The instance that knew the query was replaced, after a crash or for its memory.
       if (!(error instanceof ParapetError) || error.code !== 'NOT_PREPARED') throw error
-      await this.#call('prepare', { ...params, ...this.#query })
-      return (await this.#call('evaluate', params, batch)).parts
+      return (await this.#call('evaluate', { ...params, again: this.#query }, batch)).parts
     }
   }
 

@@ -39,6 +39,8 @@ export interface CheckedGuardrails {
   readonly diagnostics: readonly LocatedDiagnostic[]
   /** The policy with its generated union, tests included. */
   readonly policy: PolicySources
+  /** Roots of a bundle of it: those of its `.manifest`, else what its packages and data need. */
+  readonly roots: readonly string[]
 }
 
 /**
@@ -52,13 +54,15 @@ export async function checkGuardrails(
   const complete = await withStandardLibrary(policy)
   const described = await describe(toolchain, complete)
   if (described.diagnostics) {
-    return { guardrails: [], diagnostics: described.diagnostics, policy: complete }
+    return { guardrails: [], diagnostics: described.diagnostics, policy: complete, roots: [] }
   }
-  const { guardrails, diagnostics } = readGuardrails(described.modules)
+  const { modules } = described
+  const { guardrails, diagnostics } = readGuardrails(modules)
   const isTaken = diagnostics.some((diagnostic) => diagnostic.code === 'GUARDRAIL_UNION_TAKEN')
   const united = isTaken ? complete : withUnion(complete, guardrails)
   const checked = await toolchain.check(united)
-  return { guardrails, diagnostics: [...diagnostics, ...checked], policy: united }
+  const roots = rootsOf(united, modules)
+  return { guardrails, diagnostics: [...diagnostics, ...checked], policy: united, roots }
 }
 
 /** The modules by their METADATA, or every syntax error. */
@@ -100,7 +104,7 @@ export async function compileGuardrails(
   }
   const built = await toolchain.build(shipped, {
     ...options,
-    roots: options.roots ?? (await rootsOf(toolchain, shipped)),
+    roots: options.roots ?? checked.roots,
     entrypoints: [
       UNION_ENTRYPOINT,
       PORTABLE_ENTRYPOINT,
@@ -130,11 +134,11 @@ function shippedMetadata(
 }
 
 /** A bundle that claims all of `data` cannot stand beside another one, so it names what it holds. */
-async function rootsOf(toolchain: Toolchain, policy: PolicySources): Promise<readonly string[]> {
+function rootsOf(policy: PolicySources, described: readonly DescribedModule[]): readonly string[] {
   const given = policy.manifest?.['roots']
   if (Array.isArray(given)) return given as string[]
-  const modules = await toolchain.annotations(policy)
-  const names = modules.map((module) => module.package[0] ?? '')
+  const shipped = described.filter((module) => !isTestModule(module))
+  const names = ['guardrails', ...shipped.map((module) => module.package[0] ?? '')]
   const mounted = (policy.documents ?? []).map((document) => bundlePath(document).split('/'))
   // A document at the root may hold any name, and which ones is OPA's to read.
   if (mounted.some((parts) => parts.length === 1)) return ['']

@@ -12,16 +12,16 @@ const pack = new URL('../../rego/', import.meta.url)
 /** Adds what a policy uses and does not bring itself; a policy that brings its own keeps its own. */
 export async function withStandardLibrary(policy: PolicySources): Promise<PolicySources> {
   const texts = policy.modules.map((module) => module.text)
-  const usesLibrary = texts.some((text) => /\bdata\.parapet\.lib\b/.test(text))
-  const bringsLibrary = texts.some((text) => /^package\s+parapet\b/m.test(text))
-  const schemas = { audit_event: await readSchema(), ...policy.schemas }
-  if (!usesLibrary || bringsLibrary) return { ...policy, schemas }
-  const library = await readLibrary()
-  const defaults = bringsOrg(policy) ? [] : [await readDefaults()]
+  const uses = (pattern: RegExp): boolean => texts.some((text) => pattern.test(text))
+  const needsLibrary = uses(/\bdata\.parapet\b/) && !uses(/^package\s+parapet\b/m)
+  const needsDefaults = (needsLibrary || uses(/\bdata\.org\b/)) && !bringsOrg(policy)
+  const library = needsLibrary ? await readLibrary() : []
+  const defaults = needsDefaults ? [await readDefaults()] : []
+  const added = [...(needsLibrary ? ['parapet'] : []), ...(needsDefaults ? ['org'] : [])]
   return {
     ...policy,
-    ...withRoots(policy, defaults.length > 0 ? ['parapet', 'org'] : ['parapet']),
-    schemas,
+    ...withRoots(policy, added),
+    schemas: { audit_event: await readSchema(), ...policy.schemas },
     modules: [...policy.modules, ...library],
     documents: [...(policy.documents ?? []), ...defaults],
   }

@@ -7,7 +7,7 @@ import type { DescribedModule } from '../rego/metadata.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { Cache, cacheKey } from './cache.ts'
 import { cacheFolder } from './cache-folder.ts'
-import { Channel } from './channel.ts'
+import { Channel, type ChannelOptions } from './channel.ts'
 import { Evaluator, type EvaluatorOptions } from './evaluator.ts'
 import { type Failure, type Issue, Places } from './issues.ts'
 import { builtWasm, wasmDigest } from './location.ts'
@@ -15,15 +15,11 @@ import { type PolicySources, type RegoSource, wirePolicy } from './sources.ts'
 import { describedModules, type WireModule } from './described.ts'
 import { readTests, type TestOptions, type TestReport, type WireTests } from './tests.ts'
 
-export interface ToolchainOptions {
+export interface ToolchainOptions extends ChannelOptions {
   /** Folder of compiled results; null keeps none. Default: `cacheFolder()`. */
   readonly cacheDir?: string | null
   /** Path of the module. Default: the one that `npm run prepare` builds. */
   readonly wasm?: string
-  /** Longest that one call may take, in milliseconds. Default `TOOLCHAIN_CALL_MS_MAX`. */
-  readonly callMs?: number
-  /** Stack of the compiler's thread, in MiB. Default 64. */
-  readonly stackMb?: number
 }
 
 export interface BuildOptions {

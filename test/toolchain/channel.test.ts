@@ -79,6 +79,14 @@ describe.skipIf(!hasToolchain)('the compiler thread', () => {
     expect(await behind).toMatchObject([{ value: 5 }])
   })
 
+  test('a thread that has grown is replaced, and evaluators prepare anew', async () => {
+    const toolchain = openToolchain({ memoryBytesMax: 1 })
+    const evaluator = await toolchain.prepare(simple, 'data.a.x')
+    for (const n of [1, 2]) {
+      expect(await evaluator.evaluate([bytes(`{"n": ${n}}`)])).toMatchObject([{ value: n }])
+    }
+  })
+
   test('close rejects what is running, waiting or asked for afterwards', async () => {
     const toolchain = openToolchain()
     const evaluator = await toolchain.prepare(endless, 'data.e.x')

@@ -122,6 +122,19 @@ describe.skipIf(!hasToolchain)('compiling guardrails', () => {
     expect(JSON.parse(decision!)).toMatchObject([{ id: 'one' }])
   })
 
+  test('the defaults of data.org are there for who reads them, unless they are brought', async () => {
+    const policy = sources(guardrail({ body: 'count(data.org.system_namespaces) > 0' }))
+    const org = async (from: PolicySources): Promise<object> => {
+      const { data } = await compileGuardrails(toolchain, from)
+      return JSON.parse(Buffer.from(data).toString()) as object
+    }
+    expect(await org(policy)).toMatchObject({ org: { system_namespaces: expect.any(Array) } })
+    expect(await org({ ...policy, data: { org: { x: 1 } } })).toEqual({ org: { x: 1 } })
+    const document = { file: 'org/data.json', text: '{"y": 1}' }
+    expect(await org({ ...policy, documents: [document] })).toEqual({ org: { y: 1 } })
+    expect(await org(sources(guardrail()))).toEqual({})
+  })
+
   test('a manifest’s roots are kept, and widened by what was added', async () => {
     const text = guardrail({ body: 'data.parapet.lib.is_anonymous' })
     const policy = { ...sources(text), manifest: { roots: ['guardrails', 'mine'] } }

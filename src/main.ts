@@ -5,6 +5,8 @@ import { addDiff } from './command/diff.ts'
 import { addInspect } from './command/inspect.ts'
 import type { Io } from './command/io.ts'
 import { addKeys } from './command/keys.ts'
+import { addFalcoPackage } from './command/falco-package.ts'
+import { addOpa } from './command/opa.ts'
 import { addPull } from './command/pull.ts'
 import { addPush } from './command/push.ts'
 import { addScan } from './command/scan.ts'
@@ -67,8 +69,17 @@ export function createProgram(
 }
 
 const bundleVerbs = [
-  ...[addBuild, addSign, addVerify, addInspect, addDiff, addKeys],
-  ...[addServe, addPush, addPull],
+  addBuild,
+  addSign,
+  addVerify,
+  addInspect,
+  addDiff,
+  addKeys,
+  addServe,
+  addPush,
+  addPull,
+  addOpa,
+  addFalcoPackage,
 ]
 
 /** Whether the command line asks for a structured format, judged even where it cannot be parsed. */

@@ -11,11 +11,12 @@ import {
   type ServeConfig,
   type ServedBundle,
 } from '../server/config.ts'
-import { opaConfig, type OpaKey } from '../server/opa-config.ts'
+import { opaConfig } from '../server/opa-config.ts'
 import { locate } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, write } from './io.ts'
+import { opaKey } from './opa-key.ts'
 import type { ServeFlags } from './serve.ts'
 import { trustOf } from './trust-options.ts'
 
@@ -138,13 +139,4 @@ function configurationFor(
     reports: true,
     ...(flags.tokenEnv[0] === undefined ? {} : { tokenEnv: flags.tokenEnv[0] }),
   })
-}
-
-function opaKey({ id, algorithm, key, scope }: TrustPolicy['keys'][number]): OpaKey {
-  if (key instanceof Uint8Array)
-    throw new ParapetError('KEY_ALGORITHM', `\`${id}\` is a secret, which is not printed`, {
-      help: 'write its `keys` entry yourself, or sign with ES256',
-    })
-  const pem = String(key.export({ type: 'spki', format: 'pem' }))
-  return { id, algorithm, pem, ...(scope === undefined ? {} : { scope }) }
 }

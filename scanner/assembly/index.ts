@@ -7,6 +7,7 @@ import { candidate, doubt, learn } from './host'
 import {
   ACTION_SIZE,
   ACTIONS_FIRST,
+  KIND_CONTAINER,
   KIND_END,
   KIND_NOTHING,
   KIND_NUMBER,
@@ -78,7 +79,12 @@ function lineEnd(line: u32): u32 {
         break
       }
       const length = load<u32>(transition, TRANSITION_LENGTH)
-      if (equals(at, transition + TRANSITION_LITERAL, length)) break
+      if (
+        equals(at, transition + TRANSITION_LITERAL, length) &&
+        begins(load<u32>(load<u32>(transition, TRANSITION_TARGET), STATE_KIND), at + length)
+      ) {
+        break
+      }
       transition = load<u32>(transition, TRANSITION_NEXT)
     }
     const actions = load<u32>(transition, TRANSITION_ACTIONS)
@@ -114,6 +120,19 @@ function lineEnd(line: u32): u32 {
       if (at == 0) return 0
     }
   }
+}
+
+/**
+ * True where a value of this kind can begin at `at`. Needed where the literal does not say so: `,`
+ * leads to a number as well as to `true`.
+ */
+// @ts-ignore: decorator
+@inline
+function begins(kind: u32, at: u32): bool {
+  if (kind != KIND_NUMBER && kind != KIND_CONTAINER) return true
+  const byte = <u32>load<u8>(at)
+  if (kind == KIND_CONTAINER) return byte == 0x7b || byte == 0x5b
+  return byte == 0x2d || byte - 0x30 < 10
 }
 
 // @ts-ignore: decorator

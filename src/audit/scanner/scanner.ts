@@ -114,6 +114,7 @@ export class Scanner {
   #window(bytes: Uint8Array, start: number, end: number): number {
     this.#makeRoom()
     const { input, words } = this.#memory
+    this.#shapes.observe(end - start)
     this.#memory.bytes.set(bytes.subarray(start, end), input)
     this.#origin = start
     const scanned = this.#memory.scan(input, input + end - start, this.#root)

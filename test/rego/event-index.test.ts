@@ -1,0 +1,166 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Scanner } from '../../src/audit/scanner/scanner.ts'
+import { EventIndex } from '../../src/rego/event-index.ts'
+import { matchAtom } from '../../src/rego/match-atom.ts'
+import { holds } from '../../src/residual/holds.ts'
+import {
+  compare,
+  elementPath,
+  eventPath,
+  type Json,
+  not,
+  type Residual,
+  some,
+  test as unary,
+} from '../../src/residual/residual.ts'
+import { indexedEvent, residual, spelling } from './index-cases.ts'
+
+/** The rules that an index leaves over for each of some events' texts; null for a line in doubt. */
+function leftOver(
+  residuals: readonly (Residual | undefined)[],
+  texts: readonly string[],
+): (readonly number[] | null)[] {
+  const index = new EventIndex(
+    residuals.map((item) => ({ residual: item })),
+    matchAtom,
+  )
+  const scanner = new Scanner(index)
+  const bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''))
+  const found: (readonly number[] | null)[] = texts.map(() => [])
+  scanner.scan(bytes, 0, bytes.length, {
+    candidate(_bytes, _start, _end, line, answer, spans) {
+      found[line] = index.candidates(answer, spans)
+    },
+    doubt(_start, _end, line) {
+      found[line] = null
+      return true
+    },
+  })
+  return found
+}
+
+const event = (members: Record<string, Json>): string =>
+  JSON.stringify({ kind: 'Event', apiVersion: 'audit.k8s.io/v1', ...members })
+
+describe('the index', () => {
+  test('never rules out a rule that may hold (generated residuals and events)', () => {
+    const cases = fc.tuple(
+      fc.array(residual, { minLength: 1, maxLength: 6 }),
+      fc.array(fc.tuple(indexedEvent, spelling), { minLength: 1, maxLength: 30 }),
+    )
+    let ruledOut = 0
+    let might = 0
+    fc.assert(
+      fc.property(cases, ([residuals, events]) => {
+        const texts = events.map(([members, spell]) => spell(JSON.stringify(members)))
+        const found = leftOver(residuals, texts)
+        texts.forEach((text, line) => {
+          const rules = found[line]
+          if (!rules) return
+          residuals.forEach((item, rule) => {
+            const answer = holds(item, JSON.parse(text) as Json, matchAtom)
+            if (answer === 'no') {
+              might++
+              if (!rules.includes(rule)) ruledOut++
+            } else if (!rules.includes(rule)) {
+              throw new Error(`rule ${rule} holds (${answer}) for ${text} and is ruled out`)
+            }
+          })
+        })
+      }),
+      { numRuns: 2000 },
+    )
+    // A property that is true of an index that rules nothing out must not be all there is.
+    expect(ruledOut / might).toBeGreaterThan(0.8)
+  })
+
+  const pods: Residual = [[compare(eventPath('objectRef', 'resource'), 'equal', 'pods')]]
+  const elsewhere: Residual = [
+    [
+      some(eventPath('sourceIPs'), [
+        unary(elementPath(1), 'defined'),
+        not([compare(elementPath(1), 'startsWith', '10.')]),
+      ]),
+    ],
+  ]
+  const outside: Residual = [
+    [
+      some(eventPath('sourceIPs'), [
+        not(
+          [compare(elementPath(1), 'cidrContains', '10.0.0.0/8')],
+          [compare(elementPath(1), 'cidrContains', 'fc00::/7')],
+        ),
+      ]),
+    ],
+  ]
+  const failed: Residual = [[compare(eventPath('responseStatus', 'code'), 'greaterOrEqual', 400)]]
+
+  test('says which rules are left', () => {
+    const found = leftOver(
+      [pods, elsewhere, failed, undefined],
+      [
+        event({ objectRef: { resource: 'pods' }, sourceIPs: ['10.1.2.3'] }),
+        event({ objectRef: { resource: 'podsx' }, sourceIPs: ['10.1.2.3', '192.0.2.1'] }),
+        event({ responseStatus: { code: 403 }, sourceIPs: [] }),
+        event({ responseStatus: { code: '403' } }),
+        event({}),
+      ],
+    )
+    expect(found).toEqual([[0, 3], [1, 3], [2, 3], [2, 3], [3]])
+  })
+
+  test('networks', () => {
+    const addresses = ['10.255.0.1', '11.0.0.1', 'fd00::1', '2001:db8::1', '::ffff:10.0.0.1', 'x']
+    const found = leftOver(
+      [outside],
+      addresses.map((address) => event({ sourceIPs: [address] })),
+    )
+    // What Go and WASM read differently, and what is no address, is left to OPA.
+    expect(found).toEqual([[], [0], [], [0], [0], [0]])
+  })
+
+  test('spellings of the same text', () => {
+    const found = leftOver(
+      [pods],
+      ['pods', 'p\\u006fds', '\\u0070ods', 'pods\\u0000', 'pod\\u0073', 'pod\\/s'].map((text) =>
+        event({ objectRef: { resource: 'X' } }).replace('X', text),
+      ),
+    )
+    expect(found).toEqual([[0], [0], [0], [], [0], []])
+  })
+
+  test('numbers that a double cannot tell apart are left over', () => {
+    const rules: Residual[] = [
+      [[compare(eventPath('n'), 'equal', 9007199254740992)]],
+      [
+        [
+          unary(eventPath('n'), 'defined'),
+          not([compare(eventPath('n'), 'equal', 9007199254740992)]),
+        ],
+      ],
+    ]
+    const found = leftOver(
+      rules,
+      ['9007199254740993', '9007199254740992', '1', '1.0', '100e-2'].map((number) =>
+        event({}).replace('}', `,"n":${number}}`),
+      ),
+    )
+    expect(found).toEqual([[0, 1], [0, 1], [1], [1], null])
+  })
+
+  test('values of ever new kinds: everything that is too much is left over, nothing is lost', () => {
+    const rules = Array.from({ length: 300 }, (_, i): Residual => [
+      [compare(eventPath('a'), 'equal', `v${i}`), compare(eventPath('b'), 'endsWith', `w${i}`)],
+    ])
+    const texts = Array.from({ length: 20_000 }, (_, i) =>
+      event({ a: `v${i % 400}`, b: `x${i}w${i % 7 === 0 ? i % 400 : i}` }),
+    )
+    const found = leftOver(rules, texts)
+    texts.forEach((_, i) => {
+      const rule = i % 400
+      const matches = rule < 300 && (i % 7 === 0 || `x${i}w${i}`.endsWith(`w${rule}`))
+      expect(found[i]).toEqual(matches ? [rule] : [])
+    })
+  })
+})

@@ -55,14 +55,24 @@ function atom(item: Atom, scope: Scope): Holds {
   if (!('operand' in item)) return said(testAtom(item, value))
   const constant = operandValue(item.operand, scope)
   if (constant === undefined) return 'no'
+  if (constant === UNKNOWN) return 'maybe'
   const found = testAtom({ ...item, operand: { constant } }, value)
   return said(found ?? scope.matcher(item, constant, value))
 }
 
-function operandValue(operand: Operand, scope: Scope): Json | undefined {
+/** What a template makes of anything but strings is OPA's to say. */
+const UNKNOWN = Symbol('unknown')
+
+function operandValue(operand: Operand, scope: Scope): Json | undefined | typeof UNKNOWN {
   if ('constant' in operand) return operand.constant
   if ('path' in operand) return at(operand.path, scope)
-  throw new Error('a template is left: the residual was not bound to data')
+  let text = ''
+  for (const part of operand.concat) {
+    const value = operandValue(part, scope)
+    if (typeof value !== 'string') return UNKNOWN
+    text += value
+  }
+  return text
 }
 
 function at(path: Path, scope: Scope): Json | undefined {

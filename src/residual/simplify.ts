@@ -1,3 +1,4 @@
+import { conjunctionKey, literalKey } from './key.ts'
 import type { Conjunction, Literal, Residual } from './residual.ts'
 
 /** A literal that is decided. */
@@ -8,19 +9,24 @@ export function anyOf(residuals: readonly Residual[]): Residual {
   const seen = new Map<string, Conjunction>()
   for (const conjunction of residuals.flat()) {
     if (conjunction.length === 0) return [[]]
-    seen.set(JSON.stringify(conjunction), conjunction)
+    const key = conjunctionKey(conjunction)
+    if (!seen.has(key)) seen.set(key, conjunction)
   }
   return [...seen.values()]
 }
 
-/** The AND of literals: one conjunction, or none where a literal never holds. */
+/** The AND of literals: one conjunction, none where a literal never holds, several for an `any` alone. */
 export function all(literals: readonly (Literal | Truth)[]): Residual {
   const seen = new Map<string, Literal>()
   for (const literal of literals.flatMap(flatten)) {
     if (literal === false) return []
-    if (literal !== true) seen.set(JSON.stringify(literal), literal)
+    if (literal === true) continue
+    const key = literalKey(literal)
+    if (!seen.has(key)) seen.set(key, literal)
   }
-  return [[...seen.values()]]
+  const kept = [...seen.values()]
+  const [only] = kept
+  return kept.length === 1 && only?.kind === 'any' ? only.residual : [kept]
 }
 
 /** NOT of a residual, as a literal. */

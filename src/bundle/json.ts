@@ -58,11 +58,13 @@ function decodeInvalid(bytes: Uint8Array): string {
 
 /**
  * Parses bytes or text that hold exactly one JSON value. Iterative, so nesting up to Go's bound of
- * 10,000 costs no stack.
+ * 10,000 costs no stack. Of a key that is there twice the last value counts, as in Go and
+ * JavaScript, unless keys must be `unique`.
  * @throws {JsonSyntaxError}
  */
-export function parseJson(source: Uint8Array | string): Json {
+export function parseJson(source: Uint8Array | string, options: { unique?: boolean } = {}): Json {
   const text = typeof source === 'string' ? source : decodeUtf8(source)
+  const isUnique = options.unique ?? false
   const lexer = new Lexer(text)
   const stack: Open[] = []
   for (;;) {
@@ -74,7 +76,7 @@ export function parseJson(source: Uint8Array | string): Json {
         lexer.end()
         return value
       }
-      if (!place(lexer, top, value)) break
+      if (!place(lexer, top, value, isUnique)) break
       stack.pop()
       value = top.into
     }
@@ -103,9 +105,10 @@ function openValue(lexer: Lexer, stack: Open[]): Json | undefined {
 }
 
 /** Puts a value into its container and reads what follows; true when that closes the container. */
-function place(lexer: Lexer, top: Open, value: Json): boolean {
+function place(lexer: Lexer, top: Open, value: Json, isUnique: boolean): boolean {
   const isArray = Array.isArray(top.into)
   if (Array.isArray(top.into)) top.into.push(value)
+  else if (isUnique && top.into.has(top.key)) lexer.fail('has a key twice')
   else top.into.set(top.key, value)
   const next = lexer.peek()
   if (next === ',') {

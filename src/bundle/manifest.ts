@@ -7,6 +7,8 @@ import { overlap, trimSlashes } from './roots.ts'
 /** The manifest of a bundle without a `.manifest`: no revision, and roots that own everything. */
 export const DEFAULT_MANIFEST: Manifest = { revision: '', roots: [''], wasm: [] }
 
+const FIELDS = ['revision', 'roots', 'wasm', 'rego_version', 'file_rego_versions', 'metadata']
+
 /** A manifest and what is wrong with it; `value` is usable only without errors. */
 export interface ManifestReading {
   readonly value: Manifest
@@ -20,6 +22,8 @@ export function readManifest(document: Json, file: string): ManifestReading {
     reader.fault('the manifest is not an object')
     return { value: DEFAULT_MANIFEST, diagnostics: reader.diagnostics }
   }
+  const twice = spelledTwice(document, FIELDS)
+  if (twice) reader.fault(`\`${twice}\` stands in the manifest twice`)
   const roots = reader.strings(document, 'roots')?.map(trimSlashes) ?? ['']
   const pair = overlap(roots)
   if (pair) reader.fault(`the roots \`${pair[0]}\` and \`${pair[1]}\` overlap`)
@@ -37,17 +41,24 @@ export function readManifest(document: Json, file: string): ManifestReading {
   return { value, diagnostics: reader.diagnostics }
 }
 
-/** Go's decoder matches names without regard to case, and the last of them wins. */
+/** Go's decoder matches names without regard to case. */
 function field(object: JsonObject, name: string): Json | undefined {
-  let found: Json | undefined
-  for (const [key, value] of object)
-    if (key === name || fold(key) === name) found = value ?? undefined
-  return found
+  for (const [key, value] of object) if (fold(key) === name) return value ?? undefined
+  return undefined
 }
 
 /** Go also folds the long s and the Kelvin sign to their ASCII letters. */
 function fold(key: string): string {
   return key.toUpperCase().toLowerCase()
+}
+
+/**
+ * A known field that is there in two spellings. Go's decoder would lay one over the other in ways
+ * that differ by type, so that is refused.
+ */
+function spelledTwice(object: JsonObject, names: readonly string[]): string | undefined {
+  const spellings = [...object.keys()].map(fold)
+  return names.find((name) => spellings.filter((spelling) => spelling === name).length > 1)
 }
 
 class FieldReader {

@@ -158,7 +158,8 @@ class Reading {
 
   #json(name: string, bytes: Uint8Array, code: string, use: (document: Json) => void): void {
     try {
-      use(parseJson(bytes))
+      // Go's decoder lays one value of a repeated key over the other; only data is plain enough.
+      use(parseJson(bytes, { unique: code !== 'BUNDLE_DATA' }))
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error
       this.#error(code, `\`${name}\` ${error.message}, at character ${error.offset + 1}`)

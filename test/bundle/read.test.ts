@@ -294,6 +294,16 @@ describe('contents are refused with a reason', () => {
       'BUNDLE_MANIFEST: the roots `a` and `a` overlap',
     ],
     [
+      'a field in two spellings',
+      [manifest({ revision: 'a', Revision: 'b' })],
+      'BUNDLE_MANIFEST: `revision` stands in the manifest twice',
+    ],
+    [
+      'a key twice',
+      [manifest('{"roots":["a"],"roots":["b"]}')],
+      'BUNDLE_MANIFEST: `/.manifest` has a key twice, at character 29',
+    ],
+    [
       'Rego version',
       [manifest({ rego_version: 3 })],
       'BUNDLE_MANIFEST: `rego_version` in the manifest is not a Rego version (0, 1 or 2)',

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Artifact } from '../bundle/oci/artifact.ts'
 import { bundleArtifact } from '../bundle/oci/bundle-artifact.ts'
 import { conftestArtifact } from '../bundle/oci/conftest-artifact.ts'
-import { floatingTags, rulesfileArtifact } from '../bundle/oci/falco-artifact.ts'
+import { floatingTags, indexEntry, rulesfileArtifact } from '../bundle/oci/falco-artifact.ts'
 import { type LaidOut, readLayout } from '../bundle/oci/layout.ts'
 import { isOciReference, type OciReference, parseReference } from '../bundle/oci/reference.ts'
 import { unpackTar } from '../bundle/archive.ts'
@@ -15,6 +15,7 @@ import { loadKey } from '../io/keys.ts'
 import { pushArtifact, pushLayout, type PushResult } from '../io/oci/transfer.ts'
 import { readSource } from '../io/source.ts'
 import { upload } from '../io/upload.ts'
+import { writeWhole } from '../io/write-file.ts'
 import { ParapetError } from '../text/error.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, write } from './io.ts'
@@ -53,6 +54,7 @@ async function pushOci(
   const artifact = await artifactOf(file, reference, flags, io)
   const floating = flags.release === undefined ? [] : floatingTags(flags.release)
   const signingKey = await signingKeyOf(flags, io)
+  if (flags.indexEntry !== undefined) await writeEntry(flags.indexEntry, reference, flags, io.cwd)
   return pushArtifact(
     { artifact, reference, tags: [...flags.tag, ...floating], signingKey },
     options,
@@ -86,6 +88,25 @@ async function artifactOf(
   const annotations =
     flags.source === undefined ? {} : { 'org.opencontainers.image.source': flags.source }
   return bundleArtifact(bytes, { revision: bundle.manifest.revision, annotations })
+}
+
+async function writeEntry(
+  file: string,
+  { registry, repository }: OciReference,
+  flags: PushFlags,
+  cwd: string,
+): Promise<void> {
+  const { description, source, keyRef } = flags
+  const name = flags.name ?? repository.split('/').at(-1)!
+  const text = indexEntry({
+    name,
+    registry,
+    repository,
+    ...(description === undefined ? {} : { description }),
+    ...(source === undefined ? {} : { source }),
+    ...(keyRef === undefined ? {} : { keyReference: keyRef }),
+  })
+  await writeWhole(path.resolve(cwd, file), text, { shown: file })
 }
 
 async function savedArtifacts(file: string, cwd: string): Promise<LaidOut[]> {

@@ -21,6 +21,9 @@ export interface PushFlags {
   readonly name?: string
   readonly release?: string
   readonly source?: string
+  readonly indexEntry?: string
+  readonly description?: string
+  readonly keyRef?: string
   readonly signKey?: string
   readonly plainHttp?: boolean
   readonly format: string
@@ -45,6 +48,9 @@ export function addPush(program: Command, io: Io, done: (code: ExitCode) => void
     .option('--name <name>', 'name in the artifact (the last part of the repository)')
     .option('--release <version>', 'semantic version; also tags X.Y.Z, X and X.Y')
     .option('--source <url>', 'address of the source code')
+    .option('--index-entry <file>', 'write the entry for falcoctl’s index.yaml')
+    .option('--description <text>', 'what the rules are for, in that entry')
+    .option('--key-ref <url>', 'where falcoctl finds the public key, in that entry')
     .optionsGroup('Output:')
     .option('-f, --format <format>', 'text or json', 'text')
     .addHelpText('after', EXAMPLES)

@@ -7,6 +7,7 @@ import { BUNDLE_LAYER, bundleArtifact, bundleLayer } from '../../src/bundle/oci/
 import { cosignArtifacts, isSignedBy, signatureTag } from '../../src/bundle/oci/cosign.ts'
 import {
   floatingTags,
+  indexEntry,
   rulesfileArtifact,
   rulesfileConfig,
 } from '../../src/bundle/oci/falco-artifact.ts'
@@ -15,6 +16,7 @@ import { parseManifest } from '../../src/bundle/oci/manifest.ts'
 import { parseReference, printReference } from '../../src/bundle/oci/reference.ts'
 import { gzip } from '../../src/bundle/gzip.ts'
 import { ParapetError } from '../../src/text/error.ts'
+import { parseYaml, yamlValue } from '../../src/text/yaml.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 
@@ -204,6 +206,32 @@ describe('a Falco artifact', () => {
     ],
   ])('refuses %j', (text, reason) => {
     expect(() => rulesfileConfig({ file: 'r.yaml', text }, { name: 'n' })).toThrow(reason)
+  })
+
+  test('an entry of falcoctl’s index', () => {
+    const text = indexEntry({
+      name: 'k8s',
+      registry: 'r.example.com:5000',
+      repository: 'rules/k8s',
+      description: 'Rules: "all" of them',
+      source: 'https://example.com',
+      keyReference: 'https://example.com/cosign.pub',
+    })
+    const { documents } = parseYaml({ file: 'index.yaml', text })
+    expect(documents.map(yamlValue)).toEqual([
+      [
+        {
+          name: 'k8s',
+          type: 'rulesfile',
+          registry: 'r.example.com:5000',
+          repository: 'rules/k8s',
+          description: 'Rules: "all" of them',
+          home: 'https://example.com',
+          sources: ['https://example.com'],
+          signature: { cosign: { key: 'https://example.com/cosign.pub', 'ignore-tlog': true } },
+        },
+      ],
+    ])
   })
 
   test('floating tags', () => {

@@ -110,7 +110,7 @@ describe.skipIf(!registryTool)('a real registry', () => {
     expect(pulledEqual(cwd, 'c.tar.gz')).toBe(true)
   })
 
-  test.skipIf(!conftest)('conftest pulls what is pushed for it, and evaluates it', async () => {
+  test.skipIf(!conftest)('conftest pulls what is pushed for it, sources whole', async () => {
     const cwd = place()
     await push(cwd, 'b.tar.gz', at('policy/conftest:1'), '--as', 'conftest')
     must(

@@ -1,6 +1,7 @@
 import { ParapetError } from '../../text/error.ts'
 import type { Document } from '../../text/document.ts'
 import { parseYaml, yamlGet, type YamlNode } from '../../text/yaml.ts'
+import { scalar } from '../deploy/yaml-text.ts'
 import { gzip } from '../gzip.ts'
 import { writeTar } from '../tar-write.ts'
 import { type Artifact, artifact, blob, TITLE } from './artifact.ts'
@@ -87,6 +88,48 @@ export function floatingTags(version: string): string[] {
   throw new ParapetError('FALCO_ARTIFACT', `\`${version}\` is no semantic version`, {
     help: 'for example `1.2.0`',
   })
+}
+
+/** What an index of falcoctl says of a rulesfile. */
+export interface IndexEntry {
+  readonly name: string
+  readonly registry: string
+  readonly repository: string
+  readonly description?: string
+  readonly source?: string
+  readonly license?: string
+  readonly keywords?: readonly string[]
+  /** Where falcoctl finds the public key (a path or URL); without it, it verifies nothing. */
+  readonly keyReference?: string
+}
+
+/** The entry of an artifact in falcoctl's `index.yaml`, as a list of one. */
+export function indexEntry(entry: IndexEntry): string {
+  const {
+    name,
+    registry,
+    repository,
+    description,
+    source,
+    license,
+    keywords = [],
+    keyReference,
+  } = entry
+  const lines = [
+    `- name: ${scalar(name)}`,
+    '  type: rulesfile',
+    `  registry: ${scalar(registry)}`,
+    `  repository: ${scalar(repository)}`,
+    ...(description === undefined ? [] : [`  description: ${scalar(description)}`]),
+    ...(source === undefined ? [] : [`  home: ${scalar(source)}`]),
+    ...(keywords.length === 0 ? [] : [`  keywords: [${keywords.map(scalar).join(', ')}]`]),
+    ...(license === undefined ? [] : [`  license: ${scalar(license)}`]),
+    ...(source === undefined ? [] : [`  sources: [${scalar(source)}]`]),
+    ...(keyReference === undefined
+      ? []
+      : ['  signature:', `    cosign: {key: ${scalar(keyReference)}, ignore-tlog: true}`]),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 function entriesOf(document: Document): readonly YamlNode[] {

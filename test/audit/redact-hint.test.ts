@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { redactShapes } from '../../src/audit/credentials.ts'
 
@@ -7,13 +7,13 @@ const pieces = [
   '-----BEGIN RSA PRIVATE KEY-----',
   '-----END RSA PRIVATE KEY-----',
   'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.c2lnbmF0dXJl',
-  ...['Bearer ', 'basic+', 'BASIC%20', 'YWxhZGRpbjpvcGVu'],
-  ...['https://', 'user:hunter2hunter2@', 'host'],
-  ...['AKIA', 'ASIAABCDEFGHIJKLMNOP', 'ghp_', 'xoxb-', 'sk_live_'],
-  ...['abcdef.0123456789abcdef', 'a'.repeat(30), 'ABCDEFGHIJKLMNOP'],
-  ...['password', 'PASSWD', 'passphrase', 'Secret', 'token', 'credential', 'api-key', 'access_key'],
-  ...['private-key', 'apikey', '--', '-', '=', ': ', ':', '%3D', '"', "'", ' ', '\n', '&command='],
-]
+  ['Bearer ', 'basic+', 'BASIC%20', 'YWxhZGRpbjpvcGVu'],
+  ['https://', 'user:hunter2hunter2@', 'host'],
+  ['AKIA', 'ASIAABCDEFGHIJKLMNOP', 'ghp_', 'xoxb-', 'sk_live_'],
+  ['abcdef.0123456789abcdef', 'a'.repeat(30), 'ABCDEFGHIJKLMNOP'],
+  ['password', 'PASSWD', 'passphrase', 'Secret', 'token', 'credential', 'api-key', 'access_key'],
+  ['private-key', 'apikey', '--', '-', '=', ': ', ':', '%3D', '"', "'", ' ', '\n', '&command='],
+].flat()
 
 /** The prefix has the hint in it and ends where no shape can go on, so that all shapes are looked for. */
 const HINTED = 'key|'

@@ -35,31 +35,36 @@ const base =
   '"responseStatus":{"metadata":{},"code":200},"requestObject":{"spec":{"containers":' +
   '[{"name":"c","x":[1,-2.5,true,null,{}]}]}},"annotations":{"a/b":"c\\"d"}}'
 
-/** What a line's values must be where the scanner vouches for the line. */
-function check(line: Uint8Array, reading: Reading | undefined): void {
-  if (reading === 'doubt') return
+/** Sees to it that what the scanner vouches for is so; false where it vouches for nothing. */
+function check(line: Uint8Array, reading: Reading | undefined): boolean {
+  if (reading === 'doubt') return false
   // Not by `expect` one by one: it is asked a million times.
   if (!reading || !isPlainEvent(line)) throw new Error(`not a plain event: ${line.toString()}`)
   const event: unknown = JSON.parse(line.toString())
-  paths.forEach((names, slot) => {
+  for (const [slot, names] of paths.entries()) {
     let value = event
     for (const name of names) {
       const object = typeof value === 'object' && value !== null && !Array.isArray(value)
       value = object && Object.hasOwn(value!, name) ? (value as never)[name] : undefined
     }
     const text = reading[slot]
-    if (text === undefined) return
-    if (isDeepStrictEqual(text === null ? undefined : JSON.parse(text), value)) return
+    if (text === undefined) continue
+    if (isDeepStrictEqual(text === null ? undefined : JSON.parse(text), value)) continue
     throw new Error(`${names.join('.')} is not ${text} in ${line.toString()}`)
-  })
+  }
+  return true
+}
+
+/** How many of the lines the scanner vouches for, rightly. */
+function vouched(scanner: Scanner, some: readonly Uint8Array[]): number {
+  const readings = scanLines(scanner, paths.length, some)
+  return readings.filter((reading, i) => check(some[i]!, reading)).length
 }
 
 describe('lines of API servers', () => {
   test('none is in doubt, and their values are found', () => {
     for (const scanner of [newScanner(), trained]) {
-      const readings = scanLines(scanner, paths.length, lines)
-      expect(readings.filter((reading) => reading === 'doubt')).toEqual([])
-      readings.forEach((reading, i) => check(lines[i]!, reading))
+      expect(vouched(scanner, lines)).toBe(lines.length)
     }
   })
 
@@ -89,9 +94,7 @@ describe('lines of API servers', () => {
       bytesOf(base),
     ])
     expect(readings).not.toContain('doubt')
-    readings.forEach((reading, i) =>
-      check([bytesOf(base), bytesOf(spaced), bytesOf(base)][i]!, reading),
-    )
+    for (const reading of readings) expect(check(bytesOf(base), reading)).toBe(true)
   })
 })
 
@@ -157,10 +160,7 @@ describe('lines in doubt', () => {
 })
 
 describe('whatever is done to a line', () => {
-  // A short one, one with bodies, one with managed fields.
-  const some = [bytesOf(base), ...[lines[0]!, lines[150]!, lines[500]!]].map((line) =>
-    line.length > 3000 ? bytesOf(base) : line,
-  )
+  const some = [bytesOf(base), lines[0]!, lines[150]!].filter((line) => line.length < 3000)
 
   test.each(some.map((line, i) => [i, line] as const))(
     'every byte changed, dropped, doubled; cut everywhere (line %i)',
@@ -179,30 +179,53 @@ describe('whatever is done to a line', () => {
         changed.push(Buffer.concat([line.subarray(0, at + 1), line.subarray(at)]))
         changed.push(Buffer.from(line.subarray(0, at)))
       }
-      scanLines(trained, paths.length, changed).forEach((reading, i) => check(changed[i]!, reading))
+      // Most changes of a text leave an event, and many are made in texts.
+      expect(vouched(trained, changed) / changed.length).toBeGreaterThan(0.2)
     },
   )
 
   test('mutations of generated events, by a scanner that has seen events and by a new one', () => {
     const cases = fc.array(fc.oneof(mutated, spelt.map(bytesOf)), { minLength: 1, maxLength: 20 })
+    let sure = 0
     fc.assert(
       fc.property(cases, (texts) => {
         const some = texts.filter((text) => !text.includes(0x0a)).map((text) => Buffer.from(text))
         for (const scanner of [trained, newScanner()]) {
-          scanLines(scanner, paths.length, some).forEach((reading, i) => check(some[i]!, reading))
+          sure += vouched(scanner, some)
         }
       }),
       { numRuns: 300 },
     )
+    expect(sure).toBeGreaterThan(100)
   })
 
   test('mutations of recorded lines', () => {
+    const scanner = newScanner()
+    scanLines(scanner, paths.length, lines)
+    let sure = 0
     const splice = fc.tuple(
       fc.nat({ max: lines.length - 1 }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.nat({ max: 40 }),
+      fc.noBias(fc.nat({ max: 1_000_000 })),
+      fc.nat({ max: 3 }),
       fc.oneof(
-        fc.constantFrom('', '"', '\\', '{}', '[]', ',', '"a":1,', '}', ']', '\\u0041', '😀', '\t'),
+        fc.constantFrom(
+          '',
+          'a',
+          'b',
+          '\\n',
+          '\\u00e9',
+          '"',
+          '\\',
+          '{}',
+          '[]',
+          ',',
+          '"a":1,',
+          '}',
+          ']',
+          '\\u0041',
+          '😀',
+          '\t',
+        ),
         fc.string({ maxLength: 6 }),
       ),
     )
@@ -210,16 +233,15 @@ describe('whatever is done to a line', () => {
       fc.property(fc.array(splice, { minLength: 1, maxLength: 20 }), (splices) => {
         const changed = splices.map(([index, where, drop, insert]) => {
           const line = lines[index]!
-          const at = Math.floor(where * line.length)
+          const at = where % line.length
           const after = line.subarray(Math.min(at + drop, line.length))
           return Buffer.concat([line.subarray(0, at), bytesOf(insert.replace('\n', ' ')), after])
         })
-        scanLines(trained, paths.length, changed).forEach((reading, i) =>
-          check(changed[i]!, reading),
-        )
+        sure += vouched(scanner, changed)
       }),
       { numRuns: 500 },
     )
+    expect(sure).toBeGreaterThan(500)
   })
 })
 

@@ -83,21 +83,31 @@ export type UnaryOperator =
 
 export type TypeName = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object'
 
-/** One test of one path. */
+/**
+ * One test of one path. `location`, here and in other literals, is where OPA says that it was
+ * written; it is for explanations, is no part of what a literal says, and is not kept in bundles.
+ */
 export type Atom =
   | {
       readonly kind: 'atom'
       readonly path: Path
       readonly operator: ComparingOperator
       readonly operand: Operand
+      readonly location?: Place
     }
-  | { readonly kind: 'atom'; readonly path: Path; readonly operator: UnaryOperator }
+  | {
+      readonly kind: 'atom'
+      readonly path: Path
+      readonly operator: UnaryOperator
+      readonly location?: Place
+    }
   /** `is_string(path)` and its like. */
   | {
       readonly kind: 'atom'
       readonly path: Path
       readonly operator: 'type'
       readonly type: TypeName
+      readonly location?: Place
     }
   /** `glob.match(operand, delimiters, path)`; null is "no delimiter", as in Rego. */
   | {
@@ -106,6 +116,7 @@ export type Atom =
       readonly operator: 'globMatch'
       readonly operand: Operand
       readonly delimiters: readonly string[] | null
+      readonly location?: Place
     }
 
 /**
@@ -116,18 +127,21 @@ export interface Some {
   readonly kind: 'some'
   readonly path: Path
   readonly where: Residual
+  readonly location?: Place
 }
 
 /** `residual` does not hold. */
 export interface Not {
   readonly kind: 'not'
   readonly residual: Residual
+  readonly location?: Place
 }
 
 /** An OR inside of an AND, kept together so that alternatives do not multiply. */
 export interface Any {
   readonly kind: 'any'
   readonly residual: Residual
+  readonly location?: Place
 }
 
 /** Something that is not understood: it may hold. */
@@ -137,8 +151,14 @@ export interface Opaque {
   readonly reads: readonly Path[]
   /** The Rego text that remained. */
   readonly text: string
-  /** Where the text came from: a file as the compiler was given it, one-based row and column. */
-  readonly location?: { readonly file: string; readonly row: number; readonly column: number }
+  readonly location?: Place
+}
+
+/** A place in Rego: a file by its path in the bundle, one-based row and column. */
+export interface Place {
+  readonly file: string
+  readonly row: number
+  readonly column: number
 }
 
 export type Literal = Atom | Some | Not | Any | Opaque

@@ -1,0 +1,47 @@
+import type { Conjunction, Literal, Path, Place, Residual } from '../residual.ts'
+import type { Value, Variables } from './value.ts'
+
+/** An element that is ranged over: `some` of what stands at a path, numbered once and for all. */
+export interface Range {
+  readonly id: number
+  readonly path: Path
+}
+
+/** One way in which a body may hold so far. Paths begin at elements by the numbers of their ranges. */
+export interface Branch {
+  readonly variables: Variables
+  readonly literals: readonly Literal[]
+  readonly ranges: readonly Range[]
+}
+
+/** One value of a term, and the branch in which it has it. */
+export interface Fork {
+  readonly value: Value
+  readonly branch: Branch
+}
+
+export function startBranch(variables: Variables = undefined): Branch {
+  return { variables, literals: [], ranges: [] }
+}
+
+export function bind(branch: Branch, name: string, value: Value): Branch {
+  return { ...branch, variables: { name, value, rest: branch.variables } }
+}
+
+/** The branch with one more condition: none where that cannot hold. */
+export function require(branch: Branch, condition: Residual): readonly Branch[] {
+  if (condition.length === 0) return []
+  if (condition.some((conjunction) => conjunction.length === 0)) return [branch]
+  const added: Conjunction =
+    condition.length === 1 ? condition[0]! : [{ kind: 'any', residual: condition }]
+  return [{ ...branch, literals: [...branch.literals, ...added] }]
+}
+
+/** Says of the literals that a statement has added where it stands, unless they say so themselves. */
+export function place(branch: Branch, since: Branch, location: Place | undefined): Branch {
+  if (!location) return branch
+  const added = branch.literals.slice(since.literals.length)
+  if (added.length === 0) return branch
+  const placed = added.map((literal) => (literal.location ? literal : { ...literal, location }))
+  return { ...branch, literals: [...since.literals, ...placed] }
+}

@@ -1,11 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { reportFailure } from './command/failure.ts'
 import { addBuild } from './command/build.ts'
+import { addCheck } from './command/check.ts'
 import { addDiff } from './command/diff.ts'
+import { addDoctor } from './command/doctor.ts'
+import { addFmt } from './command/fmt.ts'
+import { addGuardrails } from './command/guardrails.ts'
 import { addInspect } from './command/inspect.ts'
 import type { Io } from './command/io.ts'
 import { addKeys } from './command/keys.ts'
 import { addFalcoPackage } from './command/falco-package.ts'
+import { addNew } from './command/new.ts'
 import { addOpa } from './command/opa.ts'
 import { addPull } from './command/pull.ts'
 import { addPush } from './command/push.ts'
@@ -18,6 +23,9 @@ import { structuredFormats } from './report/reporter.ts'
 import { ParapetError } from './text/error.ts'
 import { version } from './version.ts'
 
+const HELP_END = `
+Completion for bash, zsh, fish and PowerShell: source <(parapet complete bash)`
+
 /**
  * Runs one command line and gives its exit code. Touches nothing but `io`; never throws and never
  * ends the process.
@@ -29,6 +37,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     code = result
   })
   try {
+    if (argv[0] === 'complete') (await import('./command/complete.ts')).addComplete(program)
     await program.parseAsync([...argv], { from: 'user' })
     return io.signal.aborted ? exit.interrupted : code
   } catch (error) {
@@ -54,6 +63,7 @@ export function createProgram(
 ): Command {
   const program = new Command('parapet')
     .description('Guardrails for Kubernetes audit logs, written once in Rego.')
+    .addHelpText('after', HELP_END)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .showSuggestionAfterError()
@@ -63,10 +73,11 @@ export function createProgram(
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void complaints.push(text),
     })
-  addScan(program, io, done)
-  for (const add of bundleVerbs) add(program, io, done)
+  for (const add of [addScan, ...authorVerbs, ...bundleVerbs]) add(program, io, done)
   return program
 }
+
+const authorVerbs = [addGuardrails, addCheck, addFmt, addNew, addDoctor]
 
 const bundleVerbs = [
   addBuild,

@@ -76,7 +76,7 @@ async function loadSource(
       data: mergeData(data, overlay),
       memoryBytesMax: request.maxMemoryBytes ?? POLICY_MEMORY_BYTES_MAX,
     })
-  const file = source === 'builtin' ? BUILTIN_BUNDLE : path.resolve(request.cwd, source)
+  const file = policyFile(source, request.cwd)
   const trust = source === 'builtin' ? undefined : request.trust
   const ready = await readCompiled(file, source, trust)
   if (decisions.length > 0) {
@@ -93,8 +93,13 @@ async function loadSource(
   return [new GuardrailEvaluator(source, policy, compiled.guardrails)]
 }
 
+/** Path of a policy as the user names it; `builtin` is the bundle that comes with Parapet. */
+export function policyFile(source: string, cwd: string): string {
+  return source === 'builtin' ? BUILTIN_BUNDLE : path.resolve(cwd, source)
+}
+
 /** A bundle or policy.wasm, ready to be evaluated; undefined for sources. */
-async function readCompiled(
+export async function readCompiled(
   file: string,
   shown: string,
   trust: TrustPolicy | undefined,

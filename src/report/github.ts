@@ -12,14 +12,14 @@ export function githubReporter(): Reporter {
           ? 'warning'
           : 'notice'
       const properties = { file, line: String(line), title: `${priority}: ${title} (${rule})` }
-      return command(level, properties, message)
+      return annotation(level, properties, message)
     },
     end({ findings, events, malformed }, error) {
       const lines: string[] = []
-      if (error) lines.push(command('error', { title: error.code }, failureText(error)))
+      if (error) lines.push(annotation('error', { title: error.code }, failureText(error)))
       if (malformed > 0) {
         const text = `${countText(malformed, 'line or event', 'lines or events')} could not be judged`
-        lines.push(command('error', { title: 'Incomplete' }, text))
+        lines.push(annotation('error', { title: 'Incomplete' }, text))
       }
       lines.push(`${countText(findings, 'finding')} in ${countText(events, 'event')}\n`)
       return lines.join('')
@@ -31,12 +31,15 @@ function failureText(error: { message: string; help: string | undefined }): stri
   return error.help === undefined ? error.message : `${error.message}\n${error.help}`
 }
 
-function command(
+/** One workflow command; properties without a value are left out. */
+export function annotation(
   level: string,
-  properties: Readonly<Record<string, string>>,
+  properties: Readonly<Record<string, string | number | undefined>>,
   text: string,
 ): string {
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`)
+  const list = Object.entries(properties)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
   return `::${level} ${list.join(',')}::${escapeData(text)}\n`
 }
 

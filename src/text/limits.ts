@@ -9,6 +9,14 @@ export const EVENT_BYTES_MAX: number = 16 * MiB
 export const EVENT_DEPTH_MAX: number = 256
 /** A policy's WASM memory, which never shrinks, is given up after an event that made it larger than this, in bytes. */
 export const INSTANCE_MEMORY_BYTES_MAX: number = 32 * MiB
+/** Inputs above this size are evaluated in a WASM memory of their own, in bytes. */
+export const LARGE_INPUT_BYTES: number = 256 * KiB
+/** After so many smaller inputs in a row the memory for large ones is given up. */
+export const LARGE_MEMORY_KEPT_INPUTS: number = 1000
+/** Most values that one call of a builtin may answer with. */
+export const BUILTIN_VALUES_MAX: number = 2_000_000
+/** Compiled patterns that regex builtins remember. */
+export const REGEX_PATTERNS_KEPT: number = 100
 /** Default cap of one policy's WASM memory, in bytes (`--max-memory`). */
 export const POLICY_MEMORY_BYTES_MAX: number = 512 * MiB
 /** auditIDs remembered for deduplication (`--dedup-window`). */
@@ -43,6 +51,8 @@ export const TOOLCHAIN_MEMORY_BYTES_MAX: number = 1024 * MiB
 export const TOOLCHAIN_BATCH_BYTES_MAX: number = 8 * MiB
 /** Compiled results that are kept in the cache folder. */
 export const CACHE_ENTRIES_MAX = 256
+/** Compiled results that are kept in the cache folder, in bytes. */
+export const CACHE_BYTES_MAX: number = 256 * MiB
 /** Most files that one policy folder may hold. */
 export const POLICY_FILES_MAX = 20_000
 /** Largest policy folder that is read, in bytes of its files. */

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { frameSize, pack, unpack } from '../../toolchain/frame.mjs'
-import { CACHE_ENTRIES_MAX } from '../text/limits.ts'
+import { CACHE_BYTES_MAX, CACHE_ENTRIES_MAX } from '../text/limits.ts'
 
 const DIGEST_BYTES = 32
 const SUFFIX = '.parapet'
@@ -54,15 +54,19 @@ export class Cache {
     }
   }
 
-  /** Removes the entries written longest ago once there are too many. */
+  /** Removes what was written longest ago, also by writers that died, once there is too much. */
   async #prune(folder: string): Promise<void> {
-    const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX))
-    if (names.length <= CACHE_ENTRIES_MAX) return
-    const dated = await Promise.all(
-      names.map(async (name) => ({ name, time: (await stat(join(folder, name))).mtimeMs })),
+    const files = await Promise.all(
+      (await readdir(folder)).map(async (name) => {
+        const { mtimeMs, size } = await stat(join(folder, name))
+        return { name, time: mtimeMs, size }
+      }),
     )
-    dated.sort((a, b) => a.time - b.time)
-    for (const { name } of dated.slice(0, names.length - CACHE_ENTRIES_MAX)) {
+    files.sort((a, b) => b.time - a.time)
+    let bytes = 0
+    for (const [index, { name, size }] of files.entries()) {
+      bytes += size
+      if (index < CACHE_ENTRIES_MAX && bytes <= CACHE_BYTES_MAX) continue
       await rm(join(folder, name), { force: true })
     }
   }

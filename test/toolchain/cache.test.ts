@@ -3,12 +3,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { CACHE_ENTRIES_MAX } from '../../src/text/limits.ts'
+import { CACHE_BYTES_MAX, CACHE_ENTRIES_MAX } from '../../src/text/limits.ts'
 import { Cache, cacheKey } from '../../src/toolchain/cache.ts'
 import { cacheFolder } from '../../src/toolchain/cache-folder.ts'
 import { builtWasm } from '../../src/toolchain/location.ts'
@@ -82,6 +83,21 @@ describe('the cache', () => {
     expect(names).toHaveLength(CACHE_ENTRIES_MAX)
     expect(names).toContain(`${cacheKey('x')}.parapet`)
     expect(names).not.toContain('0.parapet')
+  })
+
+  test('keeps a bounded number of bytes, the newest', async () => {
+    const folder = temporaryFolder()
+    for (const [name, size] of [
+      ['old', CACHE_BYTES_MAX],
+      ['new', 1000],
+    ] as const) {
+      const file = join(folder, `${name}.parapet`)
+      writeFileSync(file, '')
+      truncateSync(file, size)
+      utimesSync(file, size === 1000 ? 2 : 1, size === 1000 ? 2 : 1)
+    }
+    await new Cache(folder).put(cacheKey('x'), [bytes('x')])
+    expect(readdirSync(folder).sort()).toEqual([`${cacheKey('x')}.parapet`, 'new.parapet'].sort())
   })
 
   test.each([

@@ -1,19 +1,8 @@
 import type { Diagnostic } from '../text/diagnostic.ts'
 import type { Document, Span } from '../text/document.ts'
 import { nearest } from '../text/nearest.ts'
-import { parseYaml, type YamlNode, yamlGet, yamlValue } from '../text/yaml.ts'
-
-/** What a key under `data.org` holds. */
-type Shape = 'text' | 'texts' | { readonly [key: string]: Shape }
-
-/** The organisation's own lists, the only data that the built-in guardrails read. */
-const orgShape: Shape = {
-  registries: 'texts',
-  networks: 'texts',
-  hours: { zone: 'text', days: 'texts', from: 'text', to: 'text' },
-  users: { known: 'texts', break_glass: 'texts' },
-  system_namespaces: 'texts',
-}
+import { parseYaml, type YamlNode, yamlGet, type YamlScalar, yamlValue } from '../text/yaml.ts'
+import { orgShape, type Shape } from './org.ts'
 
 export interface DataReading {
   /** The document as a plain value; an empty object where it has errors. */
@@ -31,29 +20,71 @@ export function readData(document: Document): DataReading {
     return { value: {}, diagnostics: [problem(document, message, root?.span)] }
   }
   const org = yamlGet(root, 'org')
-  const found = org ? checkShape(document, org, orgShape, 'org') : []
+  const shape = org ? checkShape(document, org, orgShape, 'org') : []
+  const found = shape.length > 0 ? shape : checkHours(document, yamlGet(org, 'hours'))
   return { value: yamlValue(root) as Record<string, unknown>, diagnostics: found }
 }
 
 function checkShape(document: Document, node: YamlNode, shape: Shape, path: string): Diagnostic[] {
-  if (shape === 'text') {
-    if (node.kind === 'scalar') return []
-    return [problem(document, `\`${path}\` must be a text`, node.span)]
+  switch (shape.kind) {
+    case 'text':
+      if (node.kind === 'scalar') return checkText(document, node, shape, path)
+      return [problem(document, `\`${path}\` must be a text`, node.span)]
+    case 'texts': {
+      const items = node.kind === 'sequence' ? node.items : []
+      const texts = items.filter((item) => item.kind === 'scalar')
+      if (node.kind === 'sequence' && texts.length === items.length) {
+        return texts.flatMap((item) => checkText(document, item, shape, path))
+      }
+      return [problem(document, `\`${path}\` must be a list of texts`, node.span)]
+    }
+    case 'keys':
+      if (node.kind === 'mapping') return checkKeys(document, node, shape.keys, path)
+      return [problem(document, `\`${path}\` must be a mapping`, node.span)]
   }
-  if (shape === 'texts') {
-    const texts = node.kind === 'sequence' && node.items.every((item) => item.kind === 'scalar')
-    return texts ? [] : [problem(document, `\`${path}\` must be a list of texts`, node.span)]
+}
+
+function checkText(
+  document: Document,
+  node: YamlScalar,
+  { check }: Exclude<Shape, { kind: 'keys' }>,
+  path: string,
+): Diagnostic[] {
+  // A number or a boolean is never equal to a text: its guardrail would be silent.
+  const value = yamlValue(node)
+  if (typeof value !== 'string') {
+    const message = `\`${node.text}\` in \`${path}\` is no text`
+    return [problem(document, message, node.span, 'put it in quotes')]
   }
-  if (node.kind !== 'mapping')
-    return [problem(document, `\`${path}\` must be a mapping`, node.span)]
+  const flaw = check?.(value)
+  if (!flaw) return []
+  const message = `\`${value}\` in \`${path}\` ${flaw.problem}`
+  return [problem(document, message, node.span, flaw.help)]
+}
+
+function checkKeys(
+  document: Document,
+  node: Extract<YamlNode, { kind: 'mapping' }>,
+  keys: Readonly<Record<string, Shape>>,
+  path: string,
+): Diagnostic[] {
   return node.pairs.flatMap(({ key, value }) => {
     const name = key.kind === 'scalar' ? key.text : ''
-    const inner = Object.hasOwn(shape, name) ? shape[name] : undefined
+    const inner = Object.hasOwn(keys, name) ? keys[name] : undefined
     if (inner) return checkShape(document, value, inner, `${path}.${name}`)
-    const meant = nearest(name, Object.keys(shape))
-    const help = meant ? `did you mean \`${meant}\`?` : `known are ${Object.keys(shape).join(', ')}`
+    const meant = nearest(name, Object.keys(keys))
+    const help = meant ? `did you mean \`${meant}\`?` : `known are ${Object.keys(keys).join(', ')}`
     return [problem(document, `\`${path}\` has no key \`${name}\``, key.span, help)]
   })
+}
+
+/** Hours that end before they begin would make every minute of the week an unusual one. */
+function checkHours(document: Document, hours: YamlNode | undefined): Diagnostic[] {
+  const from = yamlGet(hours, 'from')
+  const to = yamlGet(hours, 'to')
+  if (from?.kind !== 'scalar' || to?.kind !== 'scalar' || from.text < to.text) return []
+  const message = `\`org.hours\` ends at \`${to.text}\`, before it begins`
+  return [problem(document, message, to.span, 'hours lie within one day; give `to` a later time')]
 }
 
 function problem(

@@ -23,9 +23,55 @@ describe('readData', () => {
     ['org: {users: {knwon: []}}', '1:15 `org.users` has no key `knwon` (did you mean `known`?)'],
     ['org:\n  networks: 10.0.0.0/8', '2:13 `org.networks` must be a list of texts'],
     ['org:\n  hours: {days: Mon}', '2:17 `org.hours.days` must be a list of texts'],
+    [
+      'org: {networks: [10.0.0.0/8, 192.0.2.7]}',
+      '1:30 `192.0.2.7` in `org.networks` is an address, not a network (write `192.0.2.7/32`)',
+    ],
+    [
+      'org: {networks: ["2001:db8::1"]}',
+      '1:18 `2001:db8::1` in `org.networks` is an address, not a network (write `2001:db8::1/128`)',
+    ],
+    ...['10.0.0.0/33', '10.0.0/8', '010.0.0.0/8', '::/129', '10.0.0.0/8/8', '::/08', 'office'].map(
+      (text) => [
+        `org: {networks: ["${text}"]}`,
+        `1:18 \`${text}\` in \`org.networks\` is no network (a network is an address and the length of its prefix, \`10.0.0.0/8\`)`,
+      ],
+    ),
+    [
+      'org:\n  hours: {zone: Europe/Berlin}',
+      '2:17 `Europe/Berlin` in `org.hours.zone` is no zone (a zone is an offset from UTC, `+01:00` or `Z`; policies know no names of zones)',
+    ],
+    [
+      'org: {hours: {days: [Mon, Tuesday]}}',
+      '1:27 `Tuesday` in `org.hours.days` is no day (days are Mon, Tue, Wed, Thu, Fri, Sat, Sun, written like this)',
+    ],
+    [
+      'org: {hours: {from: "7:00", to: 25:00}}',
+      '1:21 `7:00` in `org.hours.from` is no time (a time is HH:MM, `07:00` to `24:00`, in quotes)',
+      '1:33 `25:00` in `org.hours.to` is no time (a time is HH:MM, `07:00` to `24:00`, in quotes)',
+    ],
+    ['org: {hours: {from: 7}}', '1:21 `7` in `org.hours.from` is no text (put it in quotes)'],
+    [
+      'org: {hours: {from: 22:00, to: 06:00}}',
+      '1:32 `org.hours` ends at `06:00`, before it begins (hours lie within one day; give `to` a later time)',
+    ],
+    [
+      'org: {users: {known: [1001]}}',
+      '1:23 `1001` in `org.users.known` is no text (put it in quotes)',
+    ],
     ['- a', '1:1 data must be one mapping, such as `org: {registries: [registry.example.com]}`'],
-  ])('%j', (text, wanted) => {
-    expect(problems(text)).toEqual([wanted])
+  ])('%j', (text, ...wanted) => {
+    expect(problems(text)).toEqual(wanted)
+  })
+
+  test('hours and networks of every sound form', () => {
+    const sound = [
+      ...['Z', 'UTC', '+00:00', '-11:30', '+14:00'].map((zone) => `hours: {zone: "${zone}"}`),
+      'hours: {zone: Z, days: [Mon, Tue, Wed, Thu, Fri, Sat, Sun], from: 00:00, to: 24:00}',
+      'networks: [0.0.0.0/0, 10.1.2.3/8, "::/0", "2001:db8::/32", "::ffff:10.0.0.0/104"]',
+      'networks: []',
+    ]
+    for (const text of sound) expect(problems(`org: {${text}}`)).toEqual([])
   })
 })
 

@@ -1,0 +1,77 @@
+import { isIPv4, isIPv6 } from 'node:net'
+
+/** What a key under `data.org` holds: a text, a list of texts, or further keys. */
+export type Shape = Text | Texts | { readonly kind: 'keys'; readonly keys: Keys }
+type Keys = Readonly<Record<string, Shape>>
+
+interface Text {
+  readonly kind: 'text'
+  readonly check?: Check
+}
+
+interface Texts {
+  readonly kind: 'texts'
+  readonly check?: Check
+}
+
+/** What is wrong with a text, and what it should look like; undefined where it is sound. */
+type Check = (text: string) => Flaw | undefined
+
+export interface Flaw {
+  /** Goes behind the quoted text: `is no …`. */
+  readonly problem: string
+  readonly help: string
+}
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+
+const time: Check = (text) =>
+  /^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(text)
+    ? undefined
+    : { problem: 'is no time', help: 'a time is HH:MM, `07:00` to `24:00`, in quotes' }
+
+const zone: Check = (text) =>
+  /^(?:Z|UTC|[+-](?:0\d|1[0-4]):[0-5]\d)$/.test(text)
+    ? undefined
+    : {
+        problem: 'is no zone',
+        help: 'a zone is an offset from UTC, `+01:00` or `Z`; policies know no names of zones',
+      }
+
+const day: Check = (text) =>
+  DAYS.includes(text)
+    ? undefined
+    : { problem: 'is no day', help: `days are ${DAYS.join(', ')}, written like this` }
+
+/** Go's `net.ParseCIDR`, which OPA reads networks with, takes no zones and no leading zeros. */
+const network: Check = (text) => {
+  const [address = '', length, ...rest] = text.split('/')
+  const bits = isIPv4(address) ? 32 : isIPv6(address) && !address.includes('%') ? 128 : 0
+  const example = 'a network is an address and the length of its prefix, `10.0.0.0/8`'
+  if (bits > 0 && length === undefined) {
+    return { problem: 'is an address, not a network', help: `write \`${text}/${bits}\`` }
+  }
+  const sound = bits > 0 && rest.length === 0 && /^(?:0|[1-9]\d{0,2})$/.test(length ?? '')
+  if (sound && Number(length) <= bits) return undefined
+  return { problem: 'is no network', help: example }
+}
+
+/** The organisation's own lists, the only data that the built-in guardrails read. */
+export const orgShape: Shape = {
+  kind: 'keys',
+  keys: {
+    registries: { kind: 'texts' },
+    networks: { kind: 'texts', check: network },
+    hours: {
+      kind: 'keys',
+      keys: {
+        zone: { kind: 'text', check: zone },
+        days: { kind: 'texts', check: day },
+        from: { kind: 'text', check: time },
+        to: { kind: 'text', check: time },
+      },
+    },
+    users: { kind: 'keys', keys: { known: { kind: 'texts' }, break_glass: { kind: 'texts' } } },
+    system_namespaces: { kind: 'texts' },
+  },
+}

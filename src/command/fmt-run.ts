@@ -45,7 +45,7 @@ async function sourcesOf(policies: readonly string[], io: Io): Promise<RegoSourc
   const sources: RegoSource[] = []
   for (const policy of policies) {
     const at = path.resolve(io.cwd, policy)
-    const folder = await readPolicyFolder(at, { shown: policy, borrow: false })
+    const folder = await readPolicyFolder(at, { shown: policy })
     sources.push(...folder.policy.modules)
   }
   return sources

@@ -17,8 +17,6 @@ export interface PolicyFolder {
 export interface PolicyFolderOptions {
   /** What messages call the path. Default: the path itself. */
   readonly shown?: string
-  /** Whether the built-in library is lent to a policy that uses it. Default true. */
-  readonly borrow?: boolean
 }
 
 /**
@@ -38,10 +36,7 @@ export async function readPolicyFolder(
   const reader = new FolderReader(path, shown)
   if (info.isDirectory()) await reader.walk('')
   else await reader.file(basename(path), { at: path, shown })
-  const read = reader.finish()
-  if (options.borrow === false) return read
-  const { withLibrary } = await import('./library.ts')
-  return { ...read, policy: await withLibrary(read.policy) }
+  return reader.finish()
 }
 
 /** Where a file is, and what messages call it. */

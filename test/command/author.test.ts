@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readPolicyFolder } from '../../src/io/policy-folder.ts'
+import { checkGuardrails } from '../../src/toolchain/guardrails.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'
 import { cli, eventLine, folder } from '../support/cli.ts'
 
@@ -53,7 +54,7 @@ describe('new, check and fmt', () => {
 
     const { policy } = await readPolicyFolder(path.join(cwd, 'guardrails'))
     const toolchain = Toolchain.open()
-    const report = await toolchain.test(policy)
+    const report = await toolchain.test((await checkGuardrails(toolchain, policy)).policy)
     await toolchain.close()
     expect(report.tests.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass'])
 

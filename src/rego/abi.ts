@@ -2,6 +2,7 @@
  * The WebAssembly ABI of a compiled Rego policy, version 1.2 and later, as OPA documents it. One
  * instance is one WASM memory. Nothing here proves its input: only policy.ts may call it.
  */
+import type { PolicyMemory } from './memory.ts'
 import { parseTerm, printTerm } from './term.ts'
 import type { Value } from './value.ts'
 
@@ -32,17 +33,12 @@ interface Exports {
   opa_wasm_abi_minor_version?: WebAssembly.Global
 }
 
-/** Size of a WASM memory page, in bytes. */
-const PAGE_BYTES = 65_536
-/** What 32-bit addresses can reach, in pages. */
-const PAGES_MAX = 65_536
-/** Memory that an instance starts with, in pages; it grows by itself. */
-const INITIAL_PAGES = 32
 /** `[{"result":[` and `[{"result":{`: where the decision's own text begins. */
 const RESULT_START = '[{"result":'.length
-const NUL = 0
 const CLOSE_BRACKET = 0x5d
 const OPEN_BRACKET = 0x5b
+const COMMA = 0x2c
+const COLON = 0x3a
 /** What a module says when its memory is full. */
 const OUT_OF_MEMORY = 'opa_malloc: failed'
 
@@ -50,11 +46,17 @@ const OUT_OF_MEMORY = 'opa_malloc: failed'
 export const AS_JSON = 0
 export const AS_TERM = 1
 
-const decoder = new TextDecoder()
+/** What one value of an input takes in a module's heap at most, about, in bytes. */
+const VALUE_BYTES = 200
+/** A reservation keeps this far from the memory's limit, in bytes. */
+const MARGIN_BYTES = 131_072
+/** The header that the module's allocator puts in front of a block, and its alignment, in bytes. */
+const BLOCK_BYTES = 16
+
 const encoder = new TextEncoder()
 
 export interface AbiOptions {
-  readonly memoryBytesMax: number
+  readonly memory: PolicyMemory
   /** The data document, UTF-8 JSON text. */
   readonly data: Uint8Array
   /** Receives what the module prints by itself. */
@@ -80,22 +82,17 @@ export class AbiInstance {
   /** Bytes that the instance holds before it has evaluated anything. */
   readonly baseBytes: number
   readonly #exports: Exports
-  readonly #memory: WebAssembly.Memory
+  readonly #memory: PolicyMemory
   /** What the module's builtins call, by id. */
   readonly #functions: HostFunction[] = []
-  #bytes: Uint8Array
   /** Address of the parsed data document, and the heap's first free byte behind it. */
   readonly #data: number
   readonly #heap: number
 
   constructor(module: WebAssembly.Module, options: AbiOptions) {
-    const pages = Math.min(Math.floor(options.memoryBytesMax / PAGE_BYTES), PAGES_MAX)
-    this.#memory = new WebAssembly.Memory({
-      initial: INITIAL_PAGES,
-      maximum: Math.max(INITIAL_PAGES, pages),
-    })
-    this.#bytes = new Uint8Array(this.#memory.buffer)
+    this.#memory = options.memory
     this.#exports = this.#instantiate(module, options.print)
+    this.#memory.heapBegins(this.#exports.opa_heap_ptr_get() >>> 0)
     this.version = this.#versionText()
     this.tables = {
       builtins: this.#table(this.#exports.builtins()),
@@ -117,7 +114,7 @@ export class AbiInstance {
 
   /** Bytes that the instance holds; WASM memory never shrinks. */
   get memoryBytes(): number {
-    return this.#memory.buffer.byteLength
+    return this.#memory.bytes.length
   }
 
   /**
@@ -129,19 +126,32 @@ export class AbiInstance {
     const start = this.#heap
     const length = input === undefined ? 0 : input.length
     const end = start + length
-    if (end > this.#bytes.length) this.#reserve(length)
-    if (input !== undefined) this.#bytes.set(input, start)
+    if (end > this.#memory.bytes.length) this.#grow(end)
+    if (input !== undefined) this.#memory.bytes.set(input, start)
     // The heap goes on behind the input at an eight-byte boundary: strings are read in place.
     const heap = (end + 8) & ~7
     const at = input === undefined ? 0 : start
-    const answer = this.#exports.opa_eval(0, entrypoint, this.#data, at, length, heap, format)
-    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
-    return answer >>> 0
+    return this.#exports.opa_eval(0, entrypoint, this.#data, at, length, heap, format) >>> 0
+  }
+
+  /**
+   * Grows the memory for an input at once, as far as its limit allows: the module's own allocator
+   * grows it page by page, which takes seconds for a few hundred megabytes.
+   */
+  reserve(input: Uint8Array): void {
+    let marks = 1
+    for (const byte of input) {
+      // Marks inside strings are counted too; an estimate is enough.
+      if (byte === COMMA || byte === COLON || byte === OPEN_BRACKET) marks++
+    }
+    const end = this.#heap + input.length + marks * VALUE_BYTES
+    const limit = this.memoryBytes + this.#memory.growth - MARGIN_BYTES
+    if (Math.min(end, limit) > this.memoryBytes) this.#grow(Math.min(end, limit))
   }
 
   /** True when the JSON answer at `address` is an empty set, array or an undefined decision. */
   isEmpty(address: number): boolean {
-    const bytes = this.#bytes
+    const { bytes } = this.#memory
     if (bytes[address + 1] === CLOSE_BRACKET) return true
     return (
       bytes[address + RESULT_START] === OPEN_BRACKET &&
@@ -151,7 +161,7 @@ export class AbiInstance {
 
   /** The text of the answer at `address`: `[]` or `[{"result": …}]`. */
   answer(address: number): string {
-    return this.#text(address)
+    return this.#memory.text(address)
   }
 
   #instantiate(module: WebAssembly.Module, print: (text: string) => void): Exports {
@@ -162,11 +172,11 @@ export class AbiInstance {
     }
     const instance = new WebAssembly.Instance(module, {
       env: {
-        memory: this.#memory,
+        memory: this.#memory.memory,
         opa_abort: (address: number) => {
-          throw new PolicyAbort(this.#text(address))
+          throw new PolicyAbort(this.#memory.text(address >>> 0))
         },
-        opa_println: (address: number) => print(this.#text(address)),
+        opa_println: (address: number) => print(this.#memory.text(address >>> 0)),
         opa_builtin0: call,
         opa_builtin1: call,
         opa_builtin2: call,
@@ -183,23 +193,20 @@ export class AbiInstance {
   }
 
   #table(value: number): Record<string, number> {
-    return JSON.parse(this.#text(this.#exports.opa_json_dump(value)))
+    return JSON.parse(this.#memory.text(this.#exports.opa_json_dump(value) >>> 0))
   }
 
-  /** Makes the memory large enough for `length` bytes behind the data. */
-  #reserve(length: number): void {
-    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
-    if (this.#heap + length <= this.#bytes.length) return
-    // The module's allocator has to know of the growth, else it would grow as much again.
-    this.#exports.opa_heap_ptr_set(this.#heap)
-    this.#exports.opa_malloc(length)
-    this.#bytes = new Uint8Array(this.#memory.buffer)
+  /** Grows the memory up to an address, in the module's allocator, which has to know of it. */
+  #grow(end: number): void {
+    const { length } = this.#memory.bytes
+    this.#exports.opa_heap_ptr_set(length - BLOCK_BYTES)
+    this.#exports.opa_malloc(end - length)
   }
 
   /** Reads a value of the module, sets and number literals kept. */
   #value(address: number): Value {
     const dump = this.#exports.opa_value_dump(address)
-    const text = this.#text(dump)
+    const text = this.#memory.text(dump >>> 0)
     this.#exports.opa_free(dump)
     return parseTerm(text)
   }
@@ -216,15 +223,7 @@ export class AbiInstance {
 
   #write(bytes: Uint8Array): number {
     const address = this.#exports.opa_malloc(bytes.length) >>> 0
-    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
-    this.#bytes.set(bytes, address)
+    this.#memory.bytes.set(bytes, address)
     return address
-  }
-
-  #text(signed: number): string {
-    const address = signed >>> 0
-    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer)
-    const bytes = this.#bytes
-    return decoder.decode(bytes.subarray(address, bytes.indexOf(NUL, address)))
   }
 }

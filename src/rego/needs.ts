@@ -1,5 +1,6 @@
 import { AbiInstance } from './abi.ts'
 import { loadBuiltins } from './builtins/index.ts'
+import { PolicyMemory } from './memory.ts'
 import { ParapetError } from '../text/error.ts'
 import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
 
@@ -24,7 +25,7 @@ const SDK_BUILTINS: ReadonlySet<string> = new Set(
 export async function neededBuiltins(wasm: Uint8Array): Promise<NeededBuiltin[]> {
   try {
     const instance = new AbiInstance(await WebAssembly.compile(wasm), {
-      memoryBytesMax: POLICY_MEMORY_BYTES_MAX,
+      memory: new PolicyMemory(POLICY_MEMORY_BYTES_MAX),
       data: Buffer.from('{}'),
       print: () => {},
     })

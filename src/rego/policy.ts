@@ -1,11 +1,13 @@
 import type { ProvedEvent } from '../audit/proved.ts'
 import { ParapetError } from '../text/error.ts'
-import { INSTANCE_MEMORY_BYTES_MAX, POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
-import { AS_JSON, AS_TERM, AbiInstance, PolicyAbort } from './abi.ts'
+import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
+import { AS_JSON, AS_TERM, PolicyAbort } from './abi.ts'
+import type { AbiInstance } from './abi.ts'
 import { EvaluationState } from './evaluation.ts'
 import { Host } from './host.ts'
 import type { BuiltinProvider, HostOptions } from './host.ts'
 import { proveData, proveInput } from './input.ts'
+import { Instances } from './instances.ts'
 import { parseTerm, printJson } from './term.ts'
 
 export type { BuiltinProvider, RemoteBuiltin } from './host.ts'
@@ -64,21 +66,22 @@ interface Settings extends HostOptions {
 export class Policy {
   /** Entrypoint names as slash paths, `guardrails/violations`. */
   readonly entrypoints: readonly string[]
-  readonly #module: WebAssembly.Module
-  readonly #settings: Settings
+  readonly #isStrict: boolean
   readonly #state: EvaluationState
   readonly #host: Host
-  #data: Uint8Array
-  #instance: AbiInstance
+  readonly #instances: Instances
 
   private constructor(module: WebAssembly.Module, settings: Settings, data: Uint8Array) {
-    this.#module = module
-    this.#settings = settings
+    this.#isStrict = settings.strict
     this.#state = new EvaluationState(settings)
     this.#host = new Host(settings, this.#state)
-    this.#data = data
-    this.#instance = this.#instantiate()
-    this.entrypoints = Object.keys(this.#instance.tables.entrypoints)
+    const { memoryBytesMax, print } = settings
+    const { functionOf } = this.#host
+    this.#instances = instantiating(
+      () => new Instances(module, data, { memoryBytesMax, print, functionOf }),
+    )
+    checkVersion(this.#instances.small.version)
+    this.entrypoints = Object.keys(this.#instances.small.tables.entrypoints)
   }
 
   /**
@@ -102,24 +105,24 @@ export class Policy {
     }
     const data = dataOf(options.data, options.dataText)
     const policy = new Policy(module, settingsOf(options), data)
-    await policy.#host.prepare(Object.keys(policy.#instance.tables.builtins))
-    policy.#instance.bind(policy.#host.functionOf)
+    await policy.#host.prepare(Object.keys(policy.#instances.small.tables.builtins))
+    policy.#instances.bind()
     return policy
   }
 
   /** Replaces the data document; the next evaluation sees it. */
   setData(data: unknown): void {
-    this.#replaceData(dataOf(data, undefined))
+    instantiating(() => this.#instances.replaceData(dataOf(data, undefined)))
   }
 
   /** Replaces the data document by a JSON text, keeping the digits of its numbers. */
   setDataText(text: string): void {
-    this.#replaceData(dataOf(undefined, text))
+    instantiating(() => this.#instances.replaceData(dataOf(undefined, text)))
   }
 
   /** Id of an entrypoint for `decide`; ParapetError `ENTRYPOINT_UNKNOWN` where there is none of that name. */
   entrypoint(name: string): number {
-    const { entrypoints } = this.#instance.tables
+    const { entrypoints } = this.#instances.small.tables
     if (Object.hasOwn(entrypoints, name)) return entrypoints[name]!
     throw new ParapetError('ENTRYPOINT_UNKNOWN', `the policy has no entrypoint \`${name}\``, {
       help: `it has ${this.entrypoints.map((known) => `\`${known}\``).join(', ')}`,
@@ -174,68 +177,39 @@ export class Policy {
     format: typeof AS_JSON | typeof AS_TERM,
     read: (instance: AbiInstance, answer: number) => Result,
   ): Result {
-    const instance = this.#instance
     const state = this.#state
     state.begin()
+    let instance: AbiInstance | undefined
     let result: Result
     try {
+      instance = this.#instances.for(input)
       result = read(instance, instance.evaluate(entrypoint, input, format))
+      this.#instances.settle(instance)
     } catch (cause) {
-      throw this.#recover(cause)
+      if (instance) this.#instances.discard(instance)
+      throw evaluationError(cause)
     }
-    if (instance.memoryBytes > instance.baseBytes + INSTANCE_MEMORY_BYTES_MAX) this.#renew()
-    if (state.failure && this.#settings.strict) {
+    if (this.#isStrict && state.failure) {
       const { failure } = state
       throw new EvaluationError('BUILTIN_FAILED', `builtin ${failure.message}`, failure)
     }
     return result
   }
+}
 
-  /** After a trap or an abort nothing inside the instance can be relied on. */
-  #recover(cause: unknown): EvaluationError {
-    this.#renew()
-    if (cause instanceof PolicyAbort && cause.isOutOfMemory) {
-      return new EvaluationError(
-        'EVENT_TOO_LARGE',
-        'the event does not fit into policy memory',
-        cause,
-      )
-    }
-    if (cause instanceof RangeError) {
-      return new EvaluationError('EVENT_TOO_LARGE', 'the event does not fit on the stack', cause)
-    }
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    return new EvaluationError('POLICY_FAILED', `the policy failed: ${oneLine(reason)}`, cause)
+function evaluationError(cause: unknown): EvaluationError {
+  if (cause instanceof PolicyAbort && cause.isOutOfMemory) {
+    return new EvaluationError(
+      'EVENT_TOO_LARGE',
+      'the event does not fit into policy memory',
+      cause,
+    )
   }
-
-  #replaceData(data: Uint8Array): void {
-    const before = this.#data
-    this.#data = data
-    try {
-      this.#renew()
-    } catch (error) {
-      this.#data = before
-      throw error
-    }
+  if (cause instanceof RangeError) {
+    return new EvaluationError('EVENT_TOO_LARGE', 'the event does not fit on the stack', cause)
   }
-
-  #renew(): void {
-    const instance = this.#instantiate()
-    instance.bind(this.#host.functionOf)
-    this.#instance = instance
-  }
-
-  #instantiate(): AbiInstance {
-    const { memoryBytesMax, print } = this.#settings
-    let instance: AbiInstance
-    try {
-      instance = new AbiInstance(this.#module, { memoryBytesMax, data: this.#data, print })
-    } catch (cause) {
-      throw notInstantiated(cause)
-    }
-    checkVersion(instance.version)
-    return instance
-  }
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new EvaluationError('POLICY_FAILED', `the policy failed: ${oneLine(reason)}`, cause)
 }
 
 function settingsOf(options: PolicyOptions): Settings {
@@ -253,14 +227,22 @@ function settingsOf(options: PolicyOptions): Settings {
 
 const nothing: BuiltinProvider = () => undefined
 
-function notInstantiated(cause: unknown): ParapetError {
-  if (cause instanceof PolicyAbort && cause.isOutOfMemory) {
-    return new ParapetError('DATA_TOO_LARGE', 'the data document does not fit into policy memory', {
-      help: 'raise the memory limit, or give the policy less data',
-      cause,
-    })
+/** Runs what makes instances, with ParapetErrors that say what is wrong with the policy or its data. */
+function instantiating<Result>(action: () => Result): Result {
+  try {
+    return action()
+  } catch (cause) {
+    if (cause instanceof ParapetError) throw cause
+    if (cause instanceof PolicyAbort && cause.isOutOfMemory) throw dataTooLarge(cause)
+    throw new ParapetError('POLICY_INVALID', 'the policy cannot be instantiated', { cause })
   }
-  return new ParapetError('POLICY_INVALID', 'the policy cannot be instantiated', { cause })
+}
+
+function dataTooLarge(cause: unknown): ParapetError {
+  return new ParapetError('DATA_TOO_LARGE', 'the data document does not fit into policy memory', {
+    help: 'raise the memory limit, or give the policy less data',
+    cause,
+  })
 }
 
 function checkVersion(version: string): void {

@@ -67,7 +67,7 @@ function printString(text: string): string {
 }
 
 const JSON_NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const REGO_NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
+const REGO_NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y
 const WORDS: readonly (readonly [string, Value])[] = [
   ['null', null],
   ['true', true],

@@ -1,11 +1,9 @@
+import { REGEX_PATTERNS_KEPT } from '../../text/limits.ts'
 import { RegexError, compileRegex } from '../../text/regex.ts'
 import type { Regex, RegexMatch } from '../../text/regex.ts'
 import { BuiltinError, ELSEWHERE, int64Operand, stringOperand } from './builtin.ts'
 import type { Builtins } from './builtin.ts'
 import { expand } from './go/expand.ts'
-
-/** Compiled patterns that are kept. A policy has few; a pattern out of an event would be new each time. */
-const CACHE_SIZE_MAX = 100
 
 export const regexes: Builtins = {
   'regex.find_n': (operands) => {
@@ -28,6 +26,7 @@ export const regexes: Builtins = {
   },
 }
 
+/** A policy has few patterns; one out of an event would be new each time. */
 const cache = new Map<string, Regex>()
 
 function compiled(pattern: string): Regex | typeof ELSEWHERE {
@@ -41,7 +40,7 @@ function compiled(pattern: string): Regex | typeof ELSEWHERE {
     if (error.isDuplicateName) return ELSEWHERE
     throw new BuiltinError(error.message, { cause: error })
   }
-  if (cache.size >= CACHE_SIZE_MAX) cache.delete(cache.keys().next().value!)
+  if (cache.size >= REGEX_PATTERNS_KEPT) cache.delete(cache.keys().next().value!)
   cache.set(pattern, regex)
   return regex
 }

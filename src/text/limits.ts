@@ -106,7 +106,7 @@ export const CONDITION_NODES_MAX: number = 100_000
 /** Longest text of a Falco condition with its lists put in, in UTF-16 units. */
 export const CONDITION_CHARS_MAX: number = 8 * MiB
 /** Time between two looks at the files of served bundles, in milliseconds. */
-export const SERVE_LOOK_MS: number = 250
+export const SERVE_LOOK_MS: number = 100
 /** Largest manifest that is taken from a registry, in bytes; registries take no larger ones. */
 export const OCI_MANIFEST_BYTES_MAX: number = 4 * MiB
 /** Largest layer that is taken from a registry, in bytes. */

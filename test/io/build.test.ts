@@ -87,6 +87,27 @@ describe.skipIf(!hasToolchain)('the built-in bundle', () => {
   )
 })
 
+describe.skipIf(!hasToolchain || !opa)('real OPA', () => {
+  test('inspects, runs and decides with every bundle that is built', async () => {
+    await withFolder(async (folder) => {
+      writeFiles(folder, FILES)
+      const own = await buildRecipe({ recipe: 'bundles/mine.yaml' }, { cwd: folder, env: {} })
+      const builtin = await buildRecipe({ recipe: 'bundles/parapet.yaml' }, { cwd: root, env: {} })
+      const event = '{"kind":"Event","verb":"create"}'
+      writeFiles(folder, { 'event.json': event })
+      for (const { bytes } of [...own.archives, ...builtin.archives]) {
+        writeFiles(folder, { 'b.tar.gz': bytes })
+        must(opa!, ['inspect', 'b.tar.gz'], folder)
+        const evaluate = ['eval', '-b', 'b.tar.gz', '-i', 'event.json', '-f', 'json']
+        const { result } = JSON.parse(
+          must(opa!, [...evaluate, 'data.guardrails.violations'], folder),
+        )
+        expect(Array.isArray(result[0].expressions[0].value)).toBe(true)
+      }
+    })
+  })
+})
+
 describe.skipIf(!hasToolchain)('a recipe', () => {
   const build = async (files: Record<string, string>, request: object = {}): Promise<BuildResult> =>
     withFolder((cwd) => {

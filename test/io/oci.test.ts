@@ -81,6 +81,30 @@ describe.skipIf(!registryTool)('a real registry', () => {
     expect((await push(cwd, 'b.tar.gz', at('policy/prod:1.0'))).digest).toBe(digest)
   })
 
+  test('a bundle in an index is found', async () => {
+    const cwd = place()
+    const { digest } = await push(cwd, 'b.tar.gz', at('policy/index:1'))
+    const manifests = `http://${registry.host}/v2/policy/index/manifests`
+    const mediaType = 'application/vnd.oci.image.index.v1+json'
+    const type = 'application/vnd.oci.image.manifest.v1+json'
+    const { headers } = await fetch(`${manifests}/${digest}`, {
+      method: 'HEAD',
+      headers: { accept: type },
+    })
+    const size = Number(headers.get('content-length'))
+    const index = { schemaVersion: 2, mediaType, manifests: [{ mediaType: type, digest, size }] }
+    const put = {
+      method: 'PUT',
+      headers: { 'content-type': mediaType },
+      body: JSON.stringify(index),
+    }
+    expect((await fetch(`${manifests}/all`, put)).status).toBe(201)
+    expect(
+      (await cli(['pull', at('policy/index:all'), '-o', 'c.tar.gz', '--plain-http'], { cwd })).code,
+    ).toBe(0)
+    expect(pulledEqual(cwd, 'c.tar.gz')).toBe(true)
+  })
+
   test.skipIf(!oras)('oras pulls the bundle', async () => {
     const cwd = place()
     await push(cwd, 'b.tar.gz', at('policy/oras:1'))

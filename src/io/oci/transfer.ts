@@ -99,14 +99,14 @@ export async function pullArtifact(
 ): Promise<PulledArtifact> {
   const { reference, keys = [] } = request
   const repository = new Repository(reference, options)
-  const pulled = await repository.manifest(reference.digest ?? reference.tag ?? 'latest')
-  if (!pulled)
+  const named = await repository.manifest(reference.digest ?? reference.tag ?? 'latest')
+  if (!named)
     throw new ParapetError('OCI_NOT_FOUND', `there is no \`${printReference(reference)}\``)
-  const signatures = await findSignatures(repository, pulled.descriptor)
+  const signatures = await findSignatures(repository, named.descriptor)
   if (keys.length > 0) {
     const layers = signatures.flatMap(({ artifact }) => artifact.blobs)
     if (
-      !layers.some((layer) => keys.some((key) => isSignedBy(layer, pulled.descriptor.digest, key)))
+      !layers.some((layer) => keys.some((key) => isSignedBy(layer, named.descriptor.digest, key)))
     )
       throw new ParapetError(
         'OCI_UNSIGNED',
@@ -116,7 +116,15 @@ export async function pullArtifact(
         },
       )
   }
+  const pulled = await fromIndex(repository, named)
   return { artifact: await complete(repository, pulled), pulled, signatures }
+}
+
+/** Of an index, the first manifest, as OPA takes it; a bundle is the same on every platform. */
+async function fromIndex(repository: Repository, named: Pulled): Promise<Pulled> {
+  const [first] = named.manifest.manifests
+  if (named.manifest.layers.length > 0 || !first) return named
+  return (await repository.manifest(first.digest)) ?? named
 }
 
 /** The bundle in an artifact. */

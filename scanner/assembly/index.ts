@@ -15,8 +15,10 @@ import {
   LINES,
   MASKS,
   SLOTS,
+  SLOTS_AGAIN,
   SLOTS_MAX,
   START,
+  START_AGAIN,
   STATE_FIRST,
   STATE_KIND,
   TRANSITION_ACTIONS,
@@ -28,6 +30,7 @@ import {
 import { clearHigh, equals, escapeEnd, high, isUtf8, marks, numberEnd } from './text'
 
 export { forgetValues } from './decide'
+export { project } from './project'
 export * from './layout'
 
 /** Must be called once, before anything else. */
@@ -42,10 +45,11 @@ export function initialise(): void {
  */
 export function scan(at: u32, end: u32, root: u32): u32 {
   memory.fill(SLOTS, 0, SLOTS_MAX << 3)
+  memory.fill(SLOTS_AGAIN, 0, SLOTS_MAX << 3)
   let index: u32 = 0
   let more: u32 = 1
   while (at < end && more != 0) {
-    const last = lineEnd(at)
+    const last = lineEnd(at, START)
     if (last == 0) {
       const feed = feedAt(at)
       more = doubt(at, feed, index)
@@ -61,17 +65,24 @@ export function scan(at: u32, end: u32, root: u32): u32 {
   return at
 }
 
+/** Reads a line again, which was proved before, to find other values; false where it is in doubt now. */
+export function again(line: u32): bool {
+  return lineEnd(line, START_AGAIN) != 0
+}
+
 /**
  * The address behind the line feed of a line that is one plain object, whose watched values stand
  * in the slots now; 0 for any other line.
  */
-function lineEnd(line: u32): u32 {
+function lineEnd(line: u32, start: u32): u32 {
   let at = line
-  let state = START
+  let state = start
   let seen = i8x16.splat(0)
   clearHigh()
   while (true) {
     let transition = load<u32>(state, STATE_FIRST)
+    let before: u32 = 0
+    let tried: u32 = 0
     while (true) {
       if (transition == 0) {
         transition = learn(state, at, line)
@@ -83,8 +94,11 @@ function lineEnd(line: u32): u32 {
         equals(at, transition + TRANSITION_LITERAL, length) &&
         begins(load<u32>(load<u32>(transition, TRANSITION_TARGET), STATE_KIND), at + length)
       ) {
+        if (tried > SEARCH_LONG) moveToFront(state, transition, before)
         break
       }
+      before = transition
+      tried++
       transition = load<u32>(transition, TRANSITION_NEXT)
     }
     const actions = load<u32>(transition, TRANSITION_ACTIONS)
@@ -120,6 +134,15 @@ function lineEnd(line: u32): u32 {
       if (at == 0) return 0
     }
   }
+}
+
+/** Alternatives tried before the right one is moved to the front. */
+const SEARCH_LONG: u32 = 3
+
+function moveToFront(state: u32, transition: u32, before: u32): void {
+  store<u32>(before, load<u32>(transition, TRANSITION_NEXT), TRANSITION_NEXT)
+  store<u32>(transition, load<u32>(state, STATE_FIRST), TRANSITION_NEXT)
+  store<u32>(state, transition, STATE_FIRST)
 }
 
 /**

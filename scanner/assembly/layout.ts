@@ -3,13 +3,16 @@
 
 /** 17 masks of 16 bytes: the first n bytes are ones. */
 export const MASKS: u32 = 0x400
-/** The state in which every line begins. */
+/** The state in which every line begins; and the one for reading a line again, for other values. */
 export const START: u32 = 0x600
+export const START_AGAIN: u32 = 0x610
 /** How many lines the last scan went through. */
 export const LINES: u32 = 0x5f0
 /** Where the watched values of the current line stand: pairs of start and end, one for each slot. */
 export const SLOTS: u32 = 0x800
-export const SLOTS_MAX: u32 = 256
+export const SLOTS_MAX: u32 = 128
+/** The same for reading a line again. */
+export const SLOTS_AGAIN: u32 = 0xc00
 /** Containers that `containerEnd` has open: the object's number, 0 for an array. */
 export const OPEN: u32 = 0x1000
 /** Deepest nesting inside of one container that is skipped; deeper is in doubt. */
@@ -84,3 +87,19 @@ export const NODE_FEATURE: u32 = 0
 export const NODE_ANSWER: u32 = 4
 export const NODE_SIZE: u32 = 8
 export const NODE_TABLE: u32 = 12
+
+// A step of a projection: what it does, the address and length of a text that it writes, and the
+// slot whose value it writes behind it.
+export const STEP_KIND: u32 = 0
+export const STEP_TEXT: u32 = 4
+export const STEP_LENGTH: u32 = 8
+export const STEP_SLOT: u32 = 12
+export const STEP_SIZE: u32 = 16
+/** The projection is complete. */
+export const STEP_DONE: u32 = 0
+/** Begins an object. */
+export const STEP_OPEN: u32 = 1
+/** Writes a member, where there is one. */
+export const STEP_VALUE: u32 = 2
+/** Ends an object. */
+export const STEP_CLOSE: u32 = 3

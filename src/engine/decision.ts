@@ -2,7 +2,6 @@ import type { ProvedEvent } from '../audit/proved.ts'
 import { EvaluationError, type Policy } from '../rego/policy.ts'
 import { type JsonObject, objectOf, textsOf } from '../text/json.ts'
 import type { Indexed } from '../rego/event-index.ts'
-import type { Residual } from '../residual/residual.ts'
 import type { Evaluator, Match } from './evaluator.ts'
 import type { RuleInfo } from './rule-info.ts'
 import { parsePriority, type Priority } from './finding.ts'
@@ -35,11 +34,11 @@ export class DecisionEvaluator implements Evaluator {
 
   /**
    * @param path the decision's slash path, `main/deny`, or a package's, `main`.
-   * @param residual when the set has an element, at most, after `bindData`; undefined where unknown.
+   * @param indexed when the set has an element, at most, and what it reads; undefined where unknown.
    */
-  constructor(name: string, policy: Policy, path: string, residual?: Residual) {
+  constructor(name: string, policy: Policy, path: string, indexed?: Indexed) {
     this.name = name
-    this.parts = residual && [{ residual }]
+    this.parts = indexed && [indexed]
     this.#policy = policy
     this.#path = path
     this.#entrypoint = policy.entrypoint(path)

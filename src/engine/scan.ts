@@ -10,7 +10,7 @@ import type { Evaluator, Match } from './evaluator.ts'
 import type { EventFilter } from './filter.ts'
 import { atLeast, type Finding, type Priority } from './finding.ts'
 import type { ScanSummary } from './counts.ts'
-import { type Choice, Screen } from './screen.ts'
+import { type Chosen, Screen } from './screen.ts'
 
 export interface ScanRules {
   readonly filter?: EventFilter | undefined
@@ -105,7 +105,7 @@ export class Scan {
   #lines(screen: Screen, file: string): NonNullable<EventSink['lines']> {
     return (bytes, start, end, line, read) => {
       const scanned = screen.lines(bytes, start, end, {
-        event: (event, index, choice) => this.#judge(event, file, line + index, choice),
+        event: (chosen) => this.#judge(chosen.event, file, line + chosen.line, chosen),
         doubt: (from, to, index) => read(from, to, line + index),
       })
       this.#events += scanned.clean
@@ -113,15 +113,16 @@ export class Scan {
     }
   }
 
-  #judge(event: ProvedEvent, file: string, line: number, choice?: Choice): void {
+  #judge(event: ProvedEvent, file: string, line: number, chosen?: Chosen): void {
     this.#events += 1
     let facts: EventFacts | undefined
     for (const [index, evaluator] of this.#evaluators.entries()) {
-      const chosen = choice?.[index] ?? 'all'
-      if (chosen.length === 0) continue
-      const parts = chosen === 'all' ? undefined : chosen
-      for (const match of this.#evaluate(evaluator, event, parts, file, line)) {
-        facts ??= new EventFacts(event, this.#rules.redact)
+      const parts = chosen?.parts[index] ?? 'all'
+      if (parts.length === 0) continue
+      const input = chosen?.input(index) ?? event
+      const some = parts === 'all' ? undefined : parts
+      for (const match of this.#evaluate(evaluator, input, some, file, line)) {
+        facts ??= new EventFacts(event, this.#rules.redact, chosen?.facts() ?? event)
         this.#report(match, facts, file, line)
       }
     }

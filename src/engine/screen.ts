@@ -1,17 +1,31 @@
 import type { ProvedEvent } from '../audit/proved.ts'
-import { provedEvent } from '../audit/prove.ts'
-import { type LineSink, type Scanned, Scanner } from '../audit/scanner/scanner.ts'
+import type { Projection } from '../audit/scanner/projection.ts'
+import { type Candidate, type LineSink, type Scanned, Scanner } from '../audit/scanner/scanner.ts'
 import { EventIndex, type Indexed } from '../rego/event-index.ts'
+import { watchedNames } from '../rego/index-leaf.ts'
 import { matchAtom } from '../rego/match-atom.ts'
+import { FACT_PATHS } from './compose.ts'
 import type { Evaluator } from './evaluator.ts'
 
-/** What is to be evaluated for an event: for each evaluator its parts, `all`, or nothing. */
-export type Choice = readonly (readonly number[] | 'all')[]
+/** An event that something may match. Valid during the call. */
+export interface Chosen {
+  readonly event: ProvedEvent
+  /** Counted from 0, the first line of the range. */
+  readonly line: number
+  /** What is to be evaluated: for each evaluator its parts, `all`, or nothing. */
+  readonly parts: readonly (readonly number[] | 'all')[]
+  /**
+   * What these parts of an evaluator read of the event, as an object of its own; undefined where
+   * that is not known. Like the next one, valid until the next call of either.
+   */
+  input(evaluator: number): ProvedEvent | undefined
+  /** What a finding tells of the event. */
+  facts(): ProvedEvent | undefined
+}
 
 /** Receives what `Screen.lines` does not settle, in the order of the lines. */
 export interface ScreenSink {
-  /** An event, and what may match it. */
-  event(event: ProvedEvent, line: number, choice: Choice): void
+  event(chosen: Chosen): void
   /** A line that is not proved to be one event; see LineSink. */
   doubt: LineSink['doubt']
 }
@@ -19,6 +33,9 @@ export interface ScreenSink {
 type Owner = readonly [evaluator: number, part: number | 'all']
 
 const NOTHING: readonly number[] = []
+const FACTS: Projection = { paths: FACT_PATHS }
+/** Sets of parts whose projections are remembered; a log comes to few. */
+const PROJECTIONS_MAX = 1000
 
 /**
  * Settles the events that nothing can match, without evaluating them: the scanner proves lines to be
@@ -30,6 +47,7 @@ export class Screen {
   readonly #scanner: Scanner
   /** The evaluator and its part that each of the index's rules stands for. */
   readonly #owners: readonly Owner[]
+  readonly #projections = new Map<string, Projection | undefined>()
 
   constructor(evaluators: readonly Evaluator[]) {
     this.#parts = evaluators.map(({ parts }) => parts ?? [{ residual: undefined }])
@@ -37,7 +55,8 @@ export class Screen {
       parts ? parts.map((_, part): Owner => [evaluator, part]) : [[evaluator, 'all'] as Owner],
     )
     this.#index = new EventIndex(this.#parts.flat(), matchAtom)
-    this.#scanner = new Scanner(this.#index)
+    const read = this.#parts.flat().flatMap((part) => namesRead(part) ?? [])
+    this.#scanner = new Scanner(this.#index, distinct([...FACT_PATHS, ...read]))
   }
 
   /** Goes through whole lines; see Scanner. */
@@ -45,33 +64,55 @@ export class Screen {
     let settled = 0
     const scanned = this.#scanner.scan(bytes, start, end, {
       doubt: (from, to, line) => sink.doubt(from, to, line),
-      candidate: (memory, from, to, line, answer, spans) => {
-        const rules = this.#index.candidates(answer, spans)
+      candidate: (candidate) => {
+        const rules = this.#index.candidates(candidate.answer, candidate.spans)
         if (rules.length === 0) settled++
-        else sink.event(trimmed(memory, from, to), line, this.#choice(rules))
+        else sink.event(this.#chosen(candidate, rules))
       },
     })
     return { ...scanned, clean: scanned.clean + settled }
   }
 
-  #choice(rules: readonly number[]): Choice {
-    const choice: (number[] | 'all' | undefined)[] = []
+  #chosen(candidate: Candidate, rules: readonly number[]): Chosen {
+    const chosen: (number[] | 'all' | undefined)[] = []
     for (const rule of rules) {
       const [evaluator, part] = this.#owners[rule]!
-      const chosen = choice[evaluator]
-      if (part === 'all') choice[evaluator] = 'all'
-      else if (chosen === undefined) choice[evaluator] = [part]
-      else if (chosen !== 'all') chosen.push(part)
+      const before = chosen[evaluator]
+      if (part === 'all') chosen[evaluator] = 'all'
+      else if (before === undefined) chosen[evaluator] = [part]
+      else if (before !== 'all') before.push(part)
     }
-    return this.#parts.map((_, evaluator) => choice[evaluator] ?? NOTHING)
+    const parts = this.#parts.map((_, evaluator) => chosen[evaluator] ?? NOTHING)
+    const project = (projection: Projection | undefined): ProvedEvent | undefined =>
+      projection && candidate.project(projection)
+    return {
+      event: candidate.event,
+      line: candidate.line,
+      parts,
+      input: (evaluator) => project(this.#projection(evaluator, parts[evaluator]!)),
+      facts: () => project(FACTS),
+    }
+  }
+
+  /** What some parts of an evaluator read together. */
+  #projection(evaluator: number, parts: readonly number[] | 'all'): Projection | undefined {
+    if (parts === 'all') return undefined
+    const key = `${evaluator} ${parts.join()}`
+    if (this.#projections.has(key)) return this.#projections.get(key)
+    const read = parts.map((part) => namesRead(this.#parts[evaluator]![part]!))
+    const known = read.every((names) => names !== undefined)
+    const projection = known ? { paths: distinct(read.flat()) } : undefined
+    if (this.#projections.size < PROJECTIONS_MAX) this.#projections.set(key, projection)
+    return projection
   }
 }
 
-/** The event on a line that is proved, without the white space around it. */
-function trimmed(bytes: Uint8Array, start: number, end: number): ProvedEvent {
-  let first = start
-  let last = end
-  while (bytes[first]! <= 0x20) first++
-  while (bytes[last - 1]! <= 0x20) last--
-  return provedEvent(bytes, first, last)
+/** The members that a part reads; undefined where it reads the event as a whole, or nobody knows. */
+function namesRead({ reads }: Indexed): readonly (readonly string[])[] | undefined {
+  const names = reads?.map(watchedNames)
+  return names?.every((path) => path.length > 0) === true ? names : undefined
+}
+
+function distinct(paths: readonly (readonly string[])[]): (readonly string[])[] {
+  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()]
 }

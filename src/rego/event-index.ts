@@ -1,7 +1,7 @@
 import type { LineJudge, Spans } from '../audit/scanner/judge.ts'
 import type { ScannerMemory } from '../audit/scanner/memory.ts'
 import type { Matcher } from '../residual/holds.ts'
-import type { Residual } from '../residual/residual.ts'
+import type { Path, Residual } from '../residual/residual.ts'
 import { Features } from './index-feature.ts'
 import { decideLate, eachLeaf, type Formula, Formulas } from './index-formula.ts'
 
@@ -12,6 +12,8 @@ const DECISIONS_MAX = 50_000
 export interface Indexed {
   /** After `bindData`; undefined where nothing is known of it: every event is its candidate. */
   readonly residual: Residual | undefined
+  /** Everything in the event that its decision depends on; undefined where that is not known. */
+  readonly reads?: readonly Path[] | undefined
 }
 
 /** A condition that is not decided yet, and whose it is. */

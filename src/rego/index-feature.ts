@@ -8,7 +8,7 @@ import { atomTexts, elementTest, type ElementTest, rebase, watchedNames } from '
 import { type PrefixNode, prefixTree } from './index-prefix.ts'
 
 /** Most paths that are watched; a condition on another is not understood. */
-const SLOTS_MAX = 200
+const SLOTS_MAX = 128
 /** Most classes of a feature; a value of a further one is unknown. */
 const CLASSES_MAX = 4096
 /** Most classes of an array feature: its table is that many rows. */

@@ -1,6 +1,6 @@
 import { notAnEvent } from '../../src/audit/kind.ts'
 import { PLAIN, prove } from '../../src/audit/prove.ts'
-import type { LineJudge, Spans } from '../../src/audit/scanner/judge.ts'
+import type { LineJudge } from '../../src/audit/scanner/judge.ts'
 import { Scanner } from '../../src/audit/scanner/scanner.ts'
 
 /** A judge that lets every event through, to look at what the scanner makes of it. */
@@ -34,7 +34,7 @@ export function scanLines(
   const readings: Reading[] = []
   const slots = Array.from({ length: paths }, (_, slot) => slot)
   const scanned = scanner.scan(bytes, 0, bytes.length, {
-    candidate(_bytes, _start, _end, line, _answer, spans: Spans) {
+    candidate({ line, spans }) {
       readings[line] = slots.map((slot) => spans.text(slot))
     },
     doubt(_start, _end, line) {

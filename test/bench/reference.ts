@@ -152,3 +152,26 @@ export const referenceRules: Readonly<Record<string, Residual>> = {
 
 /** The residual of the decision `guardrails/violations`. */
 export const referenceResidual: Residual = Object.values(referenceRules).flat()
+
+/** Everything that the reference policy reads, messages included. */
+export const referenceReads: readonly Path[] = [
+  resource,
+  subresource,
+  namespace,
+  eventPath('objectRef', 'name'),
+  verb,
+  username,
+  eventPath('requestURI'),
+  eventPath('sourceIPs'),
+  eventPath('impersonatedUser', 'username'),
+  eventPath('responseStatus', 'code'),
+  under(spec, 'containers'),
+  under(spec, 'volumes'),
+  under(spec, 'hostNetwork'),
+  under(spec, 'hostPID'),
+  under(spec, 'hostIPC'),
+  under(spec, 'type'),
+  eventPath('requestObject', 'roleRef', 'name'),
+  eventPath('requestObject', 'rules'),
+  eventPath('requestObject', 'data'),
+]

@@ -29,7 +29,7 @@ function leftOver(
   const bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''))
   const found: (readonly number[] | null)[] = texts.map(() => [])
   scanner.scan(bytes, 0, bytes.length, {
-    candidate(_bytes, _start, _end, line, answer, spans) {
+    candidate({ line, answer, spans }) {
       found[line] = index.candidates(answer, spans)
     },
     doubt(_start, _end, line) {

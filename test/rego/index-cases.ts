@@ -32,6 +32,7 @@ const steps: fc.Arbitrary<string[]> = fc.constantFrom(
   ['l'],
   ['m'],
   ['o', 'l'],
+  ['a"b'],
 )
 
 const eventPath = steps.map((names): Path => ({ from: 'event', steps: names }))
@@ -130,6 +131,7 @@ export const indexedEvent: fc.Arbitrary<Record<string, Json>> = fc
       b: value,
       l: value,
       m: value,
+      'a"b': value,
       o: fc.oneof(
         value,
         fc.record(

@@ -1,16 +1,25 @@
 import type { WatchNode } from './watch.ts'
 
-/** An object with more names than this is checked without learning it: it is a map. */
-const NAMES_MAX = 48
+/**
+ * An object with more different names than this is checked without learning it: it is a map. The
+ * bodies of all kinds of Kubernetes' own objects together have fewer at any place.
+ */
+const NAMES_MAX = 256
 
 /** A place in the structure of events, by names: `requestObject.spec.containers[]`. */
 export class Place {
   readonly #members = new Map<string, Place>()
   #element: Place | undefined
+  #isMap = false
 
-  /** True when there were too many different names. */
+  /** True when objects here do not have the same names again and again. */
   get isMap(): boolean {
-    return this.#members.size > NAMES_MAX
+    return this.#isMap || this.#members.size > NAMES_MAX
+  }
+
+  /** Says that too many different names came behind the same names. */
+  markMap(): void {
+    this.#isMap = true
   }
 
   member(name: string): Place {
@@ -82,6 +91,11 @@ export class Frame {
       this.#named.set(name, found)
     }
     return found
+  }
+
+  /** Says that what comes next here is hardly ever the same. */
+  markMap(): void {
+    this.#place.markMap()
   }
 
   /** Where the value stands that comes next. */

@@ -6,6 +6,8 @@ const TABLES_BYTES = 0x620000
 const ARENA_BYTES = 10 * 1024 * 1024
 /** Bytes that the program may read behind the input's end. */
 export const PADDING_BYTES = 32
+/** Most that a projection writes besides values of the line, in bytes. */
+export const PROJECTION_TEXT_BYTES = 65_536
 const PAGE_BYTES = 65_536
 
 /** What the program asks of this side; see scanner/assembly/host.ts. */
@@ -21,6 +23,8 @@ export interface ScannerHost {
 interface Exports {
   initialise(): void
   scan(start: number, end: number, root: number): number
+  again(line: number): number
+  project(line: number, steps: number, out: number): number
   forgetValues(): void
 }
 
@@ -34,6 +38,8 @@ export class ScannerMemory {
   /** Address and size of the input buffer. */
   readonly input: number
   readonly inputBytes: number
+  /** Address of a buffer that can hold what is projected of a line. */
+  readonly output: number
   readonly #exports: Exports
   readonly #constants: Readonly<Record<string, number>>
   #free: number
@@ -41,7 +47,8 @@ export class ScannerMemory {
   constructor(host: ScannerHost, inputBytes: number) {
     compiled ??= new WebAssembly.Module(Buffer.from(program, 'base64'))
     const input = TABLES_BYTES + ARENA_BYTES
-    const pages = Math.ceil((input + inputBytes + PADDING_BYTES) / PAGE_BYTES)
+    const output = input + inputBytes + PADDING_BYTES
+    const pages = Math.ceil((output + inputBytes + PROJECTION_TEXT_BYTES) / PAGE_BYTES)
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
     const instance = new WebAssembly.Instance(compiled, { env: { memory }, host: { ...host } })
     this.#constants = constantsOf(instance)
@@ -52,6 +59,7 @@ export class ScannerMemory {
     this.words = new Uint32Array(memory.buffer)
     this.input = input
     this.inputBytes = inputBytes
+    this.output = output
     this.#exports.initialise()
   }
 
@@ -86,6 +94,16 @@ export class ScannerMemory {
   /** See scanner/assembly/index.ts. */
   scan(start: number, end: number, root: number): number {
     return this.#exports.scan(start, end, root)
+  }
+
+  /** See scanner/assembly/index.ts. */
+  again(line: number): boolean {
+    return this.#exports.again(line) !== 0
+  }
+
+  /** See scanner/assembly/project.ts. */
+  project(line: number, steps: number): number {
+    return this.#exports.project(line, steps, this.output)
   }
 }
 

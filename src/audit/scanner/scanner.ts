@@ -1,26 +1,35 @@
 import { FOREIGN_MEMBERS } from '../kind.ts'
+import { provedEvent } from '../prove.ts'
+import type { ProvedEvent } from '../proved.ts'
 import type { LineJudge, Spans } from './judge.ts'
 import { ScannerMemory } from './memory.ts'
+import type { Projection } from './projection.ts'
+import { Projector } from './projector.ts'
 import { Shapes } from './shapes.ts'
 import { watchTree } from './watch.ts'
 
 /** Bytes that are gone through at once; small enough to stay in a processor's cache. */
 const WINDOW_BYTES = 256 * 1024
 
+/** A line that is one event, and that the judge did not rule out. Valid during the call. */
+export interface Candidate {
+  readonly event: ProvedEvent
+  /** Counted from 0, the first line of the range. */
+  readonly line: number
+  /** What the judge's decisions came to. */
+  readonly answer: number
+  /** The values that the judge watches; to be read before anything is projected. */
+  readonly spans: Spans
+  /**
+   * An object with only these of the event's values; undefined where that cannot be said. Valid
+   * until the next projection.
+   */
+  project(projection: Projection): ProvedEvent | undefined
+}
+
 /** Receives the lines that need a closer look, in their order. */
 export interface LineSink {
-  /**
-   * `bytes[start, end)` is proved to be one event, with white space around it at most, and the judge
-   * did not rule it out. Valid during the call. `line` counts from 0, the first line of the range.
-   */
-  candidate(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    line: number,
-    answer: number,
-    spans: Spans,
-  ): void
+  candidate(candidate: Candidate): void
   /**
    * The line at `start` … `end` of the range given to `scan`, without its line feed, is not proved
    * to be one event. False where reading must not go on behind it.
@@ -46,14 +55,17 @@ export interface Scanned {
  * How: API servers write few shapes of events, so the bytes between two values are nearly always
  * bytes that were seen before. They are learned (shapes.ts) and then compared, sixteen at a time; a
  * value is gone over by looking for its end. The inner loop is WebAssembly (scanner/assembly).
- * What a line comes to depends on its own bytes alone, never on what was learned or on how the
- * input was cut.
+ *
+ * What was learned decides how fast a line is judged, and which lines are in doubt; what is said of
+ * a line that is not in doubt is a matter of its own bytes alone.
  */
 export class Scanner {
   readonly #memory: ScannerMemory
   readonly #judge: LineJudge
   readonly #shapes: Shapes
+  readonly #projector: Projector
   readonly #spans: Spans
+  #learner: Shapes
   #root: number
   #sink!: LineSink
   /** Position in the caller's bytes of the window's first byte. */
@@ -63,11 +75,12 @@ export class Scanner {
   #lineStart = 0
   #stopped = false
 
-  constructor(judge: LineJudge) {
+  /** @param details paths that projections may hold */
+  constructor(judge: LineJudge, details: readonly (readonly string[])[] = []) {
     this.#judge = judge
-    this.#memory = new ScannerMemory(
+    const memory = new ScannerMemory(
       {
-        learn: (state, at) => this.#shapes.learn(state, at),
+        learn: (state, at) => this.#learner.learn(state, at),
         classify: (feature, start, end) => judge.classify(feature, start, end),
         combine: (feature, before, element) => judge.combine(feature, before, element),
         decide: (decision, valueClass) => judge.decide(decision, valueClass),
@@ -76,19 +89,16 @@ export class Scanner {
       },
       WINDOW_BYTES,
     )
-    this.#shapes = new Shapes(this.#memory, FOREIGN_MEMBERS, watchTree(judge.paths))
-    this.#root = judge.place(this.#memory)
-    const slots = this.#memory.constant('SLOTS') >> 2
-    const { bytes, words } = this.#memory
-    this.#spans = {
-      text: (slot) => {
-        const start = words[slots + 2 * slot]!
-        const end = words[slots + 2 * slot + 1]!
-        if (start < this.#lineStart) return null
-        if (end <= start) return undefined
-        return Buffer.from(bytes.buffer, start, end - start).toString()
-      },
-    }
+    this.#memory = memory
+    const slots = memory.constant('SLOTS')
+    this.#shapes = new Shapes(memory, FOREIGN_MEMBERS, watchTree(judge.paths), {
+      start: memory.constant('START'),
+      slots,
+    })
+    this.#projector = new Projector(memory, details)
+    this.#learner = this.#shapes
+    this.#root = judge.place(memory)
+    this.#spans = { text: (slot) => this.#text((slots >> 2) + 2 * slot) }
   }
 
   /**
@@ -113,8 +123,9 @@ export class Scanner {
 
   #window(bytes: Uint8Array, start: number, end: number): number {
     this.#makeRoom()
-    const { input, words } = this.#memory
     this.#shapes.observe(end - start)
+    this.#projector.shapes.observe(end - start)
+    const { input, words } = this.#memory
     this.#memory.bytes.set(bytes.subarray(start, end), input)
     this.#origin = start
     const scanned = this.#memory.scan(input, input + end - start, this.#root)
@@ -124,17 +135,39 @@ export class Scanner {
 
   /** Starts learning afresh where there was no room: what was learned is no part of any answer. */
   #makeRoom(): void {
-    if (!this.#shapes.full && !this.#judge.full) return
+    if (!this.#shapes.full && !this.#projector.shapes.full && !this.#judge.full) return
     this.#memory.reset()
     this.#shapes.forget()
+    this.#projector.forget()
     this.#root = this.#judge.place(this.#memory)
   }
 
   #candidate(start: number, end: number, index: number, answer: number): void {
     this.#seen++
     this.#lineStart = start
-    const line = this.#line + index
-    this.#sink.candidate(this.#memory.bytes, start, end, line, answer, this.#spans)
+    this.#projector.begin(start)
+    this.#sink.candidate({
+      event: trimmed(this.#memory.bytes, start, end),
+      line: this.#line + index,
+      answer,
+      spans: this.#spans,
+      project: (projection) => this.#project(projection),
+    })
+  }
+
+  #project(projection: Projection): ProvedEvent | undefined {
+    this.#learner = this.#projector.shapes
+    const projected = this.#projector.project(projection)
+    this.#learner = this.#shapes
+    return projected
+  }
+
+  #text(slot: number): string | null | undefined {
+    const { bytes, words } = this.#memory
+    const start = words[slot]!
+    const end = words[slot + 1]!
+    if (start < this.#lineStart) return null
+    return end <= start ? undefined : Buffer.from(bytes.buffer, start, end - start).toString()
   }
 
   #doubt(start: number, end: number, index: number): number {
@@ -144,6 +177,15 @@ export class Scanner {
     this.#stopped = !goOn
     return goOn ? 1 : 0
   }
+}
+
+/** The event on a line that is proved, without the white space around it. */
+function trimmed(bytes: Uint8Array, start: number, end: number): ProvedEvent {
+  let first = start
+  let last = end
+  while (bytes[first]! <= 0x20) first++
+  while (bytes[last - 1]! <= 0x20) last--
+  return provedEvent(bytes, first, last)
 }
 
 function lastFeed(bytes: Uint8Array, start: number, end: number): number {

@@ -212,7 +212,8 @@ class Separator {
       }
       this.#at++
     }
-    const name = decoder.decode(this.#bytes.subarray(start, this.#at))
+    const text = decoder.decode(this.#bytes.subarray(start, this.#at))
+    const name = text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text
     const frame = this.#frame!
     if (frame.parent === undefined && this.#options.foreign.has(name)) throw new NotPlain()
     if (frame.has(name)) throw new NotPlain()

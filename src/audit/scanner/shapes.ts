@@ -14,6 +14,8 @@ import type { WatchNode } from './watch.ts'
 const LEARNED_BYTES_MAX = 2 * 1024 * 1024
 /** Most separators that are kept; then it starts afresh. Clusters come to a few thousand. */
 const SEPARATORS_MAX = 30_000
+/** An object in which more different separators follow the same names is a map. */
+const FAN_MAX = 64
 /** Separators that may be learned at once … */
 const CREDIT_MAX = 20_000
 /** … and one more for so many bytes of input. A log of ever new shapes is faster evaluated than learned. */
@@ -21,6 +23,8 @@ const BYTES_PER_CREDIT = 4096
 
 interface State extends Origin {
   readonly address: number
+  /** Transitions from here. */
+  fan: number
 }
 
 /**
@@ -48,11 +52,21 @@ export class Shapes {
   #full = false
   #credit = CREDIT_MAX
 
-  /** @param foreign names of members that an event does not have; a line with one is not plain */
-  constructor(memory: ScannerMemory, foreign: ReadonlySet<string>, watch: WatchNode) {
+  /**
+   * @param foreign names of members that an event does not have; a line with one is not plain
+   * @param places address of the state in which lines begin, and of the first slot
+   */
+  constructor(
+    memory: ScannerMemory,
+    foreign: ReadonlySet<string>,
+    watch: WatchNode,
+    places: { readonly start: number; readonly slots: number },
+  ) {
     this.#memory = memory
     this.#foreign = foreign
     this.#watch = watch
+    this.#start = places.start
+    this.#slots = places.slots
     this.#kinds = {
       string: memory.constant('KIND_STRING'),
       number: memory.constant('KIND_NUMBER'),
@@ -60,8 +74,6 @@ export class Shapes {
       nothing: memory.constant('KIND_NOTHING'),
       end: memory.constant('KIND_END'),
     }
-    this.#start = memory.constant('START')
-    this.#slots = memory.constant('SLOTS')
     this.#root = Frame.root(watch)
     this.forget()
   }
@@ -78,7 +90,13 @@ export class Shapes {
     this.#root = Frame.root(this.#watch)
     this.#learned = 0
     this.#full = false
-    const start: State = { address: this.#start, kind: 'start', frame: undefined, slot: -1 }
+    const start: State = {
+      address: this.#start,
+      kind: 'start',
+      frame: undefined,
+      slot: -1,
+      fan: 0,
+    }
     this.#states.set(this.#start, start)
     this.#memory.words[this.#start >> 2] = 0
     this.#memory.words[(this.#start >> 2) + 1] = this.#kinds.nothing
@@ -129,6 +147,7 @@ export class Shapes {
     words[record + 2] = target.address
     words[record + 3] = actions
     words[first] = transition
+    if (++from.fan > FAN_MAX) from.frame?.markMap()
     return transition
   }
 
@@ -155,7 +174,7 @@ export class Shapes {
     const address = this.#memory.allocate(8)
     if (address === undefined) return undefined
     this.#memory.words[(address >> 2) + 1] = this.#kinds[kind]
-    const state: State = { address, kind, frame, slot }
+    const state: State = { address, kind, frame, slot, fan: 0 }
     states[kind] = state
     this.#states.set(address, state)
     return state

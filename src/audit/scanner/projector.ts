@@ -1,0 +1,63 @@
+import { FOREIGN_MEMBERS } from '../kind.ts'
+import type { ProvedEvent } from '../proved.ts'
+import type { ScannerMemory } from './memory.ts'
+import { pathKey, placeProjection, type Projection } from './projection.ts'
+import { Shapes } from './shapes.ts'
+import { watchTree } from './watch.ts'
+
+/**
+ * Writes some of a line's values as an object of their own. A line is read again for this, by an
+ * automaton that watches all paths that any projection has: cheaper than to watch them on all lines.
+ */
+export class Projector {
+  /** What it learns, apart from what the scanner does. */
+  readonly shapes: Shapes
+  readonly #memory: ScannerMemory
+  readonly #firstSlot: number
+  readonly #slots: ReadonlyMap<string, number>
+  /** Addresses; 0 for what cannot be projected. */
+  #placed = new Map<Projection, number>()
+  #line = 0
+  #isRead = false
+
+  /** @param paths those that projections may hold; what is more than fits is left out */
+  constructor(memory: ScannerMemory, paths: readonly (readonly string[])[]) {
+    const watched = paths.slice(0, memory.constant('SLOTS_MAX'))
+    this.#memory = memory
+    this.#firstSlot = memory.constant('SLOTS_AGAIN')
+    this.#slots = new Map(watched.map((path, slot) => [pathKey(path), slot]))
+    this.shapes = new Shapes(memory, FOREIGN_MEMBERS, watchTree(watched), {
+      start: memory.constant('START_AGAIN'),
+      slots: this.#firstSlot,
+    })
+  }
+
+  /** Forgets everything; the memory is the caller's to reset. */
+  forget(): void {
+    this.shapes.forget()
+    this.#placed = new Map()
+  }
+
+  /** Says which line projections are of. */
+  begin(line: number): void {
+    this.#line = line
+    this.#isRead = false
+  }
+
+  /** Undefined where it cannot be said what the values are. Valid until the next projection. */
+  project(projection: Projection): ProvedEvent | undefined {
+    let steps = this.#placed.get(projection)
+    if (steps === undefined) {
+      steps = placeProjection(this.#memory, projection, this.#slots, this.#firstSlot) ?? 0
+      this.#placed.set(projection, steps)
+    }
+    if (steps === 0) return undefined
+    if (!this.#isRead && !this.#memory.again(this.#line)) return undefined
+    this.#isRead = true
+    const length = this.#memory.project(this.#line, steps)
+    if (length === 0) return undefined
+    const { bytes, output } = this.#memory
+    // Values of a proved event, put together by JSON's grammar, are one object.
+    return bytes.subarray(output, output + length) as ProvedEvent
+  }
+}

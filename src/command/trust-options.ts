@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { loadTrust } from '../io/trust.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
+import { ParapetError } from '../text/error.ts'
 import type { Io } from './io.ts'
 
 /** Options by which a verb is told whom to trust, as commander hands them over. */
@@ -23,8 +23,16 @@ export function addTrustOptions(command: Command): Command {
 }
 
 /** The trust policy of the flags; undefined where none is asked for. */
-export function trustOf(flags: TrustFlags, io: Io): Promise<TrustPolicy | undefined> {
+export async function trustOf(flags: TrustFlags, io: Io): Promise<TrustPolicy | undefined> {
   const { verifyKey, trust, verifyAlg, scope } = flags
+  if (verifyKey.length === 0 && trust === undefined) {
+    // Somebody who names a scope means to verify; without a key nothing would be.
+    if (scope === undefined && verifyAlg === undefined) return undefined
+    throw new ParapetError('USAGE', '--scope and --verify-alg need a key to verify with', {
+      help: 'give --verify-key or --trust',
+    })
+  }
+  const { loadTrust } = await import('../io/trust.ts')
   return loadTrust(
     {
       keys: verifyKey,

@@ -1,6 +1,12 @@
 import { objectOf, textOf } from '../text/json.ts'
 import { SERVE_CLIENTS_MAX } from '../text/limits.ts'
 
+/** Labels and bundles that are remembered of one server, and characters of each text. */
+const PARTS_MAX = 64
+const TEXT_MAX = 256
+/** Different revisions that are counted. */
+const REVISIONS_MAX = 200
+
 /** What a server last said of one of its bundles. */
 export interface BundleStatus {
   readonly revision: string | null
@@ -31,20 +37,17 @@ export class Fleet {
   /** Takes a status report; false where it is none. */
   report(status: unknown, now: Date): boolean {
     const { labels, bundles } = objectOf(status)
-    const id = textOf(objectOf(labels)['id'])
+    const id = cut(objectOf(labels)['id'])
     if (!id) return false
-    const known = Object.entries(objectOf(bundles)).map(([name, value]) => [
-      name,
-      readBundle(value),
-    ])
-    const texts = Object.entries(objectOf(labels)).filter(([, value]) => typeof value === 'string')
+    const known = Object.entries(objectOf(bundles)).slice(0, PARTS_MAX)
+    const texts = Object.entries(objectOf(labels)).slice(0, PARTS_MAX)
     this.#members.delete(id)
     this.#members.set(id, {
       id,
-      version: textOf(objectOf(labels)['version']),
-      labels: Object.fromEntries(texts) as Record<string, string>,
+      version: cut(objectOf(labels)['version']),
+      labels: Object.fromEntries(texts.map(([name, value]) => [cut(name) ?? '', cut(value) ?? ''])),
       seen: now.toISOString(),
-      bundles: Object.fromEntries(known) as Record<string, BundleStatus>,
+      bundles: Object.fromEntries(known.map(([name, value]) => [cut(name), readBundle(value)])),
     })
     // The map keeps the order of reports, so the first is the one heard of longest ago.
     if (this.#members.size > SERVE_CLIENTS_MAX)
@@ -66,7 +69,7 @@ export class Fleet {
         const key = JSON.stringify([bundle, entry.revision])
         const found = counts.get(key) ?? entry
         found.count += 1
-        counts.set(key, found)
+        if (counts.has(key) || counts.size < REVISIONS_MAX) counts.set(key, found)
       }
     return [...counts.values()]
   }
@@ -74,11 +77,16 @@ export class Fleet {
 
 function readBundle(value: unknown): BundleStatus {
   const status = objectOf(value)
-  const code = textOf(status['code'])
+  const code = cut(status['code'])
   return {
-    revision: textOf(status['active_revision']),
-    activated: textOf(status['last_successful_activation']),
-    downloaded: textOf(status['last_successful_download']),
-    error: code ? { code, message: textOf(status['message']) ?? '' } : null,
+    revision: cut(status['active_revision']),
+    activated: cut(status['last_successful_activation']),
+    downloaded: cut(status['last_successful_download']),
+    error: code ? { code, message: cut(status['message']) ?? '' } : null,
   }
+}
+
+/** Whoever may report could otherwise fill the memory of the server. */
+function cut(value: unknown): string | null {
+  return textOf(value)?.slice(0, TEXT_MAX) ?? null
 }

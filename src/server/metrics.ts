@@ -79,7 +79,7 @@ export function createMetrics(
         size.set({ bundle, revision: current.bundle.manifest.revision }, current.bytes.length)
     }
     for (const { bundle, revision, count } of fleet.revisions())
-      running.set({ bundle, revision }, count)
+      if (publications.has(bundle)) running.set({ bundle, revision }, count)
   }
   return {
     answered: (route, status, time) => {

@@ -424,6 +424,11 @@ describe('reports', () => {
     for (let i = 0; i < 10_005; i += 1) fleet.report({ labels: { id: `opa-${i}` } }, new Date(0))
     expect(fleet.size).toBe(10_000)
     expect(fleet.list().at(-1)!.id).toBe('opa-5')
+    const labels = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, i) => [`l${i}`, 'x'.repeat(1000)]),
+    )
+    fleet.report({ labels: { id: 'y'.repeat(1000), ...labels } }, new Date(0))
+    expect(JSON.stringify(fleet.list()[0]).length).toBeLessThan(20_000)
   })
 })
 

@@ -53,8 +53,6 @@ const MARGIN_BYTES = 131_072
 /** The header that the module's allocator puts in front of a block, and its alignment, in bytes. */
 const BLOCK_BYTES = 16
 
-const encoder = new TextEncoder()
-
 export interface AbiOptions {
   readonly memory: PolicyMemory
   /** The data document, UTF-8 JSON text. */
@@ -213,11 +211,13 @@ export class AbiInstance {
 
   /** Makes a value of the module from a builtin's answer. */
   #hand(answer: Value): number {
-    const bytes = encoder.encode(printTerm(answer))
-    const text = this.#write(bytes)
-    const value = this.#exports.opa_value_parse(text, bytes.length)
+    const text = printTerm(answer)
+    const length = Buffer.byteLength(text)
+    const address = this.#exports.opa_malloc(length) >>> 0
+    this.#memory.bytes.write(text, address, length)
+    const value = this.#exports.opa_value_parse(address, length)
     if (value === 0) throw new PolicyAbort('a builtin answered with no value')
-    this.#exports.opa_free(text)
+    this.#exports.opa_free(address)
     return value
   }
 

@@ -8,12 +8,11 @@ const PAGES_MAX = 65_536
 const INITIAL_PAGES = 32
 const NUL = 0
 
-const decoder = new TextDecoder()
-
 export class PolicyMemory {
   readonly memory: WebAssembly.Memory
   readonly #bytesMax: number
-  #view: Uint8Array
+  /** A Buffer reads and writes short texts several times faster than TextDecoder and TextEncoder. */
+  #view: Buffer
   /** Where the heap began for the module that ran here before. */
   #staticBytes = 0
 
@@ -23,13 +22,13 @@ export class PolicyMemory {
     const maximum = Math.max(INITIAL_PAGES, pages)
     this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum })
     this.#bytesMax = maximum * PAGE_BYTES
-    this.#view = new Uint8Array(this.memory.buffer)
+    this.#view = Buffer.from(this.memory.buffer)
   }
 
   /** All bytes; a view that is good until the memory grows. */
-  get bytes(): Uint8Array {
+  get bytes(): Buffer {
     // Growing detaches the buffer, and a view of nothing is left.
-    if (this.#view.length === 0) this.#view = new Uint8Array(this.memory.buffer)
+    if (this.#view.length === 0) this.#view = Buffer.from(this.memory.buffer)
     return this.#view
   }
 
@@ -51,6 +50,6 @@ export class PolicyMemory {
   /** The text that ends with a NUL. */
   text(address: number): string {
     const { bytes } = this
-    return decoder.decode(bytes.subarray(address, bytes.indexOf(NUL, address)))
+    return bytes.toString('utf8', address, bytes.indexOf(NUL, address))
   }
 }

@@ -103,7 +103,8 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
 async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluator[]> {
   const { falco = [], policies = [], ruleMatching, onNotice } = options
   const evaluators: Evaluator[] = []
-  if (falco.length === 0 || policies.length > 0) {
+  // A key to verify with needs a bundle to verify; rules files have no signature.
+  if (falco.length === 0 || policies.length > 0 || options.trust) {
     evaluators.push(...(await loadEvaluators({ ...options, cwd })))
   }
   if (falco.length > 0) {

@@ -176,6 +176,7 @@ describe('scan with a key', () => {
     expect(await code(path.join(root, 'rego'))).toBe('SIGNATURE_MISSING')
     expect(await code('signed.tar.gz', '--scope', 'write')).toBe('SIGNATURE_SCOPE')
     expect(await code('builtin')).toBe('USAGE')
+    expect(await code('builtin', '--falco', 'rules.yaml')).toBe('USAGE')
     const { stdout } = await run('signed.tar.gz', '--scope', 'write')
     expect(JSON.parse(stdout).error.message).toBe(
       '--scope and --verify-alg need a key to verify with',

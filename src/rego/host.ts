@@ -91,7 +91,9 @@ export class Host {
   }
 
   #remote(name: string): Bound | undefined {
-    const remote = this.#options.builtins(name) ?? this.#loaded(name)
+    // What was allowed although it depends on where it runs is the caller's own to answer.
+    const remote =
+      this.#options.builtins(name) ?? (IMPURE.has(name) ? undefined : this.#loaded(name))
     if (!remote) return undefined
     // A builtin to which the time matters is bound only where there is a clock.
     const context = { now: () => (this.#options.clock ? this.#state.now() : 0n) }

@@ -27,13 +27,19 @@ export interface PolicyOptions {
    * that Parapet does not have, or does not have in full.
    */
   readonly loadBuiltins?: () => Promise<BuiltinProvider>
-  /** Names of builtins that depend on where they run and are allowed all the same, as `http.send`. */
+  /**
+   * Names of builtins that depend on where they run and are allowed all the same: `http.send`,
+   * `net.lookup_ip_addr`, `opa.runtime`. They are answered by `builtins` alone.
+   */
   readonly allow?: readonly string[]
   /** The time in nanoseconds since 1970; asked once per evaluation, by policies that read the clock. */
   readonly clock?: () => bigint
   /** As many random bytes as asked for; needed by policies that roll dice. */
   readonly random?: (size: number) => Uint8Array
-  /** Makes a builtin error an EvaluationError `BUILTIN_FAILED`, where Rego has it undefined. */
+  /**
+   * Makes a builtin error an EvaluationError `BUILTIN_FAILED`, where Rego has it undefined. Builtins
+   * that the module holds itself, such as `to_number` or division, report no errors and stay undefined.
+   */
   readonly strict?: boolean
   /** Cap of the policy's memory, in bytes; an event that does not fit is an error, never an empty answer. */
   readonly memoryBytesMax?: number

@@ -12,7 +12,7 @@ import { builtWasm } from '../../src/toolchain/location.ts'
 import { operandsOf } from './operands.ts'
 
 /** Calls of each builtin; `npm run test:deep` sets more. */
-const RUNS = Number(process.env['PARAPET_BUILTIN_RUNS'] ?? 250)
+const RUNS = Number(process.env['PARAPET_BUILTIN_RUNS'] ?? 150)
 
 const hasToolchain = existsSync(builtWasm)
 if (!hasToolchain)

@@ -6,6 +6,7 @@ const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
 export default defineConfig({
   test: {
     pool: 'forks',
+    reporters: ['default', ...(process.env['PARAPET_TALLY'] ? ['./.ci/tally.mjs'] : [])],
     projects: [
       {
         test: {

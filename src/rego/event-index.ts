@@ -3,10 +3,13 @@ import type { ScannerMemory } from '../audit/scanner/memory.ts'
 import type { Matcher } from '../residual/holds.ts'
 import type { Path, Residual } from '../residual/residual.ts'
 import { Features } from './index-feature.ts'
-import { decideLate, eachLeaf, type Formula, Formulas } from './index-formula.ts'
+import { decideLate, type Formula, Formulas } from './index-formula.ts'
 
 /** More decisions than this are not kept; the index then starts afresh. */
 const DECISIONS_MAX = 50_000
+
+/** How much a feature counts that a condition is perhaps decided by, against one that it needs. */
+const UNNEEDED = 1e-3
 
 /** A guardrail, or any other decision, whose violations the index may rule out. */
 export interface Indexed {
@@ -187,15 +190,11 @@ export class EventIndex implements LineJudge {
   /** The feature that rules out most conditions; of equals the cheaper one. */
   #next(pending: readonly Pending[]): number | undefined {
     const counts = new Map<number, number>()
-    const add = (feature: number, count: number): void => {
-      if (!this.#features.isLate(feature)) counts.set(feature, (counts.get(feature) ?? 0) + count)
-    }
     for (const { formula } of pending) {
-      const seen = new Map<number, number>()
-      eachLeaf(formula, (leaf, needed) => {
-        seen.set(leaf.feature, Math.max(seen.get(leaf.feature) ?? 0, needed ? 1 : 1e-3))
-      })
-      for (const [feature, count] of seen) add(feature, count)
+      for (const [feature, needed] of formula.features) {
+        if (this.#features.isLate(feature)) continue
+        counts.set(feature, (counts.get(feature) ?? 0) + (needed ? 1 : UNNEEDED))
+      }
     }
     let best: number | undefined
     for (const feature of counts.keys()) {

@@ -31,10 +31,11 @@ interface Feature {
   readonly kind: Kind
   readonly slot: number
   readonly leaves: Test[]
-  readonly texts: Set<string>
+  /** Texts that values are looked for to begin with, and the leaves that hold then. */
+  readonly byText: Map<string, number[]>
   tree: PrefixNode | undefined
-  /** What is known of each leaf, by class. */
-  classes: (readonly Answer[] | undefined)[]
+  /** By number; the first two are what every feature has. */
+  classes: (ValueClass | undefined)[]
   byAnswers: Map<string, number>
   address: number
   /** For arrays: elements of these classes are told apart. */
@@ -43,13 +44,19 @@ interface Feature {
   late: boolean
 }
 
+/** Values of which the same is known: the positions of the leaves that hold, and that may. */
+interface ValueClass {
+  readonly yes: ReadonlySet<number>
+  readonly unknown: ReadonlySet<number>
+}
+
+const NONE: ReadonlySet<number> = new Set()
+
 /** One leaf. */
 interface Test extends Leaf {
   readonly position: number
   /** The literal as a residual about the slot's value. */
   readonly residual: Residual
-  /** For `prefix`: it holds for what begins with one of these. */
-  readonly texts: readonly string[]
   /** For `some`. */
   readonly element: ElementTest | undefined
 }
@@ -94,13 +101,15 @@ export class Features {
     const kind: Kind = texts ? 'prefix' : element ? 'some' : 'memo'
     const number = this.#feature(kind, slot)
     const feature = this.#features[number]!
-    for (const text of texts ?? element?.texts ?? []) feature.texts.add(text)
+    for (const text of texts ?? element?.texts ?? []) {
+      const positions = feature.byText.get(text) ?? []
+      feature.byText.set(text, [...positions, feature.leaves.length])
+    }
     const test: Test = {
       number: this.#leaves.length,
       feature: number,
       position: feature.leaves.length,
       residual: [[literal]],
-      texts: texts ?? [],
       element,
     }
     feature.leaves.push(test)
@@ -126,7 +135,7 @@ export class Features {
         kind,
         slot,
         leaves: [],
-        texts: new Set(),
+        byText: new Map(),
         tree: undefined,
         classes: [],
         byAnswers: new Map(),
@@ -193,15 +202,12 @@ export class Features {
     words[at + 1] = this.#memory.constant('SLOTS') + 8 * feature.slot
     words[at + 2] = number
     if (feature.kind === 'memo') return
-    const nodes = prefixTree(feature.texts)
+    const nodes = prefixTree(feature.byText.keys())
     feature.tree = nodes[0]
     feature.width = nodes.length
     words[at + 3] = this.#placeTree(feature, nodes[0])
     if (feature.kind === 'some') {
-      words[at + 4] = this.#class(
-        feature,
-        feature.leaves.map(() => 'no'),
-      )
+      words[at + 4] = this.#class(feature, NONE)
       words[at + 5] = this.#allocate(4 * ARRAY_CLASSES_MAX * feature.width)
       words[at + 6] = feature.width
     }
@@ -231,31 +237,29 @@ export class Features {
     return address
   }
 
-  #prefixClass(feature: Feature, node: PrefixNode): number {
-    return this.#class(
-      feature,
-      feature.leaves.map(({ texts }) =>
-        texts.some((text) => node.texts.has(text)) ? 'yes' : 'no',
-      ),
-    )
+  #prefixClass(feature: Feature, { texts }: PrefixNode): number {
+    const yes = new Set([...texts].flatMap((text) => feature.byText.get(text) ?? []))
+    return this.#class(feature, yes)
   }
 
   /** The class of values of which this is known. */
-  #class(feature: Feature, answers: readonly Answer[]): number {
-    const key = answers.join()
+  #class(feature: Feature, yes: ReadonlySet<number>, unknown = NONE): number {
+    const key = [yes, unknown].map((set) => [...set].sort((a, b) => a - b).join()).join(' ')
     const known = feature.byAnswers.get(key)
     if (known !== undefined) return known
     const most = feature.kind === 'some' ? ARRAY_CLASSES_MAX : CLASSES_MAX
     if (feature.classes.length >= most) return UNKNOWN
     feature.byAnswers.set(key, feature.classes.length)
-    return feature.classes.push(answers) - 1
+    return feature.classes.push({ yes, unknown }) - 1
   }
 
   answer(leaf: Leaf, valueClass: number): Answer {
     if (valueClass === ABSENT) return 'no'
     if (valueClass === UNKNOWN) return 'unknown'
     const { position, feature } = leaf as Test
-    return this.#features[feature]!.classes[valueClass]![position]!
+    const { yes, unknown } = this.#features[feature]!.classes[valueClass]!
+    if (yes.has(position)) return 'yes'
+    return unknown.has(position) ? 'unknown' : 'no'
   }
 
   classify(number: number, start: number, end: number): number {
@@ -264,10 +268,13 @@ export class Features {
     const text = Buffer.from(this.#memory.bytes.buffer, start, end - start).toString()
     const value = exactValue(text)
     if (value === undefined) return UNKNOWN
-    return this.#class(
-      feature,
-      feature.leaves.map((test) => this.#holds(test, value)),
-    )
+    const yes = new Set<number>()
+    const unknown = new Set<number>()
+    for (const test of feature.leaves) {
+      const answer = this.#holds(test, value)
+      if (answer !== 'no') (answer === 'yes' ? yes : unknown).add(test.position)
+    }
+    return this.#class(feature, yes, unknown)
   }
 
   combine(number: number, before: number, element: number): number {
@@ -284,11 +291,11 @@ export class Features {
   #combined(feature: Feature, before: number, element: number): number {
     if (before === UNKNOWN) return UNKNOWN
     const texts = nodeTexts(feature.tree!, element)
-    const answers = feature.leaves.map((test, position): Answer => {
-      if (feature.classes[before]![position] === 'yes') return 'yes'
-      return test.element!.holds((text) => text === '' || texts.has(text)) ? 'yes' : 'no'
-    })
-    return this.#class(feature, answers)
+    const yes = new Set(feature.classes[before]!.yes)
+    for (const { element: test, position } of feature.leaves) {
+      if (test!.holds((text) => text === '' || texts.has(text))) yes.add(position)
+    }
+    return this.#class(feature, yes)
   }
 
   /** What is known of a leaf once the whole event is at hand. */

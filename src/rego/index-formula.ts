@@ -14,25 +14,31 @@ export interface Leaf {
  * not understood counts as true in either sense, so that a formula that is false rules the guardrail
  * out, and one that is true rules nothing in. Interned: equal formulas are the same object.
  */
-export type Formula =
-  | { readonly kind: 'true' | 'false'; readonly number: number }
+export type Formula = (
+  | { readonly kind: 'true' | 'false' }
   | {
       readonly kind: 'leaf'
-      readonly number: number
       readonly leaf: Leaf
       readonly wanted: boolean
       /** The scanner could not tell: it is looked at once the event is a candidate. */
       readonly late: boolean
     }
-  | { readonly kind: 'and' | 'or'; readonly number: number; readonly parts: readonly Formula[] }
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly Formula[] }
+) & {
+  readonly number: number
+  /** Features of the leaves that are not late; true where the formula is false without a leaf of it. */
+  readonly features: ReadonlyMap<number, boolean>
+}
 
 /** What is known of a leaf. */
 export type Answer = 'yes' | 'no' | 'unknown'
 
+const NO_FEATURES: ReadonlyMap<number, boolean> = new Map()
+
 /** Makes and simplifies formulas. */
 export class Formulas {
-  readonly never: Formula = { kind: 'false', number: 0 }
-  readonly always: Formula = { kind: 'true', number: 1 }
+  readonly never: Formula = { kind: 'false', number: 0, features: NO_FEATURES }
+  readonly always: Formula = { kind: 'true', number: 1, features: NO_FEATURES }
   readonly #known = new Map<string, Formula>()
   readonly #leafOf: (literal: Atom | Some) => Leaf | undefined
 
@@ -101,6 +107,7 @@ export class Formulas {
       leaf,
       wanted,
       late,
+      features: late ? NO_FEATURES : new Map([[leaf.feature, true]]),
     }))
   }
 
@@ -114,7 +121,9 @@ export class Formulas {
     if (distinct.length === 1) return distinct[0]!
     distinct.sort((a, b) => a.number - b.number)
     const key = `${kind} ${distinct.map((part) => part.number).join(' ')}`
-    return this.#intern(key, (number) => ({ kind, number, parts: distinct }))
+    return this.#intern(key, (number) => {
+      return { kind, number, parts: distinct, features: featuresOf(kind, distinct) }
+    })
   }
 
   #intern(key: string, make: (number: number) => Formula): Formula {
@@ -125,22 +134,36 @@ export class Formulas {
 
   /** The formula once the leaves of a feature are known. */
   assign(formula: Formula, feature: number, answer: (leaf: Leaf) => Answer): Formula {
+    if (!formula.features.has(feature)) return formula
     switch (formula.kind) {
       case 'true':
       case 'false':
         return formula
       case 'leaf': {
-        if (formula.leaf.feature !== feature || formula.late) return formula
         const found = answer(formula.leaf)
         if (found === 'unknown') return this.#internLeaf(formula.leaf, formula.wanted, true)
         return (found === 'yes') === formula.wanted ? this.always : this.never
       }
       default:
-        return this.#join(
-          formula.kind,
-          formula.parts.map((part) => this.assign(part, feature, answer)),
-        )
+        return this.#assignParts(formula.kind, formula.parts, feature, answer)
     }
+  }
+
+  #assignParts(
+    kind: 'and' | 'or',
+    parts: readonly Formula[],
+    feature: number,
+    answer: (leaf: Leaf) => Answer,
+  ): Formula {
+    const absorbing = kind === 'and' ? this.never : this.always
+    const left: Formula[] = []
+    for (const part of parts) {
+      const next = this.assign(part, feature, answer)
+      // Nearly all guardrails end here: that it is not worth while to look at the rest matters.
+      if (next === absorbing) return absorbing
+      left.push(next)
+    }
+    return this.#join(kind, left)
   }
 }
 
@@ -162,15 +185,13 @@ export function decideLate(formula: Formula, answer: (leaf: Leaf) => Answer): bo
   }
 }
 
-/** Calls `visit` with every leaf that is not late; `needed` where the formula is false without it. */
-export function eachLeaf(
-  formula: Formula,
-  visit: (leaf: Leaf, needed: boolean) => void,
-  needed = true,
-): void {
-  if (formula.kind === 'leaf') {
-    if (!formula.late) visit(formula.leaf, needed)
-  } else if (formula.kind === 'and' || formula.kind === 'or') {
-    for (const part of formula.parts) eachLeaf(part, visit, needed && formula.kind === 'and')
+/** An OR needs none of its parts. */
+function featuresOf(kind: 'and' | 'or', parts: readonly Formula[]): Map<number, boolean> {
+  const features = new Map<number, boolean>()
+  for (const part of parts) {
+    for (const [feature, needed] of part.features) {
+      features.set(feature, (kind === 'and' && needed) || features.get(feature) === true)
+    }
   }
+  return features
 }

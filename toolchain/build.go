@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"testing/fstest"
 
 	"github.com/open-policy-agent/opa/v1/bundle"
@@ -44,15 +46,29 @@ func build(c call) (answer, error) {
 		WithRegoVersion(params.Policy.version()).
 		WithOptimizationLevel(params.Optimize).
 		WithRegoAnnotationEntrypoints(true).
-		WithEntrypoints(params.Entrypoints...).
-		WithOutput(&archive)
+		WithEntrypoints(params.Entrypoints...)
 	if params.Revision != nil {
 		compiler = compiler.WithRevision(*params.Revision)
 	}
 	if err := compiler.Build(context.Background()); err != nil {
 		return answer{}, err
 	}
+	nameModule(compiler.Bundle())
+	// What the compiler itself does where it is given an output.
+	if err := bundle.NewWriter(&archive).Write(*compiler.Bundle()); err != nil {
+		return answer{}, err
+	}
 	return built(compiler.Bundle(), archive.Bytes())
+}
+
+// nameModule writes into the manifest's residuals which policy.wasm they are about, so that nobody
+// takes them for those of another one that was put in its place.
+func nameModule(result *bundle.Bundle) {
+	residuals, ok := result.Manifest.Metadata["residuals"].(map[string]any)
+	if !ok || len(result.WasmModules) == 0 {
+		return
+	}
+	residuals["wasm"] = fmt.Sprintf("%x", sha256.Sum256(result.WasmModules[0].Raw))
 }
 
 func (p buildParams) files() (fstest.MapFS, error) {

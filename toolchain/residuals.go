@@ -21,12 +21,12 @@ import (
 // package is.
 const supportNamespace = "$partial"
 
-// residual is what is left of one query: OR of bodies, over rules in support modules. Exceeded says
-// that there would have been more than the steps allow.
+// residual is what is left of one query: OR of bodies, over rules in support modules; or why there
+// is nothing: it would have taken too many steps, or OPA failed.
 type residual struct {
-	Queries  []ast.Body    `json:"queries"`
-	Support  []*ast.Module `json:"support"`
-	Exceeded bool          `json:"exceeded,omitempty"`
+	Queries []ast.Body    `json:"queries"`
+	Support []*ast.Module `json:"support"`
+	Failure string        `json:"failure,omitempty"`
 }
 
 // original is a rule that a residual refers to and that was not part of its evaluation: one inside
@@ -189,7 +189,7 @@ func (r *residueRun) evaluate(text string) (*residual, error) {
 		return nil, err
 	}
 	defer r.store.Abort(ctx, txn)
-	queries, support, err := topdown.NewQuery(compiled).
+	query := topdown.NewQuery(compiled).
 		WithQueryCompiler(queryCompiler).
 		WithCompiler(r.compiler).
 		WithStore(r.store).
@@ -197,15 +197,8 @@ func (r *residueRun) evaluate(text string) (*residual, error) {
 		WithUnknowns(r.unknowns).
 		WithShallowInlining(true).
 		WithPartialNamespace(supportNamespace).
-		WithCancel(&stepCounter{left: r.steps}).
-		PartialRun(ctx)
-	if topdown.IsCancel(err) {
-		return &residual{Exceeded: true}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	left := &residual{Queries: queries, Support: support}
+		WithCancel(&stepCounter{left: r.steps})
+	left := run(ctx, query)
 	for i, query := range left.Queries {
 		left.Queries[i] = query.Copy()
 		r.note(left.Queries[i])
@@ -214,6 +207,23 @@ func (r *residueRun) evaluate(text string) (*residual, error) {
 		r.note(module)
 	}
 	return left, nil
+}
+
+// run keeps a failure, and a panic on what OPA was not made for, to the one query.
+func run(ctx context.Context, query *topdown.Query) (left *residual) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			left = &residual{Failure: fmt.Sprint("OPA panicked: ", cause)}
+		}
+	}()
+	queries, support, err := query.PartialRun(ctx)
+	if topdown.IsCancel(err) {
+		return &residual{Failure: "partial evaluation takes too many steps"}
+	}
+	if err != nil {
+		return &residual{Failure: err.Error()}
+	}
+	return &residual{Queries: queries, Support: support}
 }
 
 // note remembers what rules a piece of syntax refers to.
@@ -253,7 +263,7 @@ func (r *residueRun) original(rule ast.Ref) (original, error) {
 		if err != nil {
 			return original{}, err
 		}
-		if !left.Exceeded && !r.refersTo(left, rule) {
+		if left.Failure == "" && !r.refersTo(left, rule) {
 			return original{Path: segments(rule), residual: left}, nil
 		}
 	}

@@ -85,7 +85,8 @@ export class Facts {
   }
 
   #find<T>(look: (facts: Facts) => T | undefined): T | undefined {
-    return look(this) ?? this.#around?.#find(look)
+    const around = this.#around
+    return look(this) ?? (around ? around.#find(look) : undefined)
   }
 }
 

@@ -33,30 +33,39 @@ export function readResiduals(
 
 const EVERYTHING = { from: 'event', steps: [] } as const
 
+/** A guardrail that is not read, for whatever reason, may always find something. */
 function readGuardrail(
   entrypoint: string,
-  group: RuleGroup | undefined,
+  group: RuleGroup | string,
   accesses: Accesses,
 ): GuardrailResidual {
-  if (!group) return opaqueGuardrail(entrypoint, [EVERYTHING], false)
-  const { paths, isPure: pure } = accesses.ofGroup(group)
-  const reads = paths.filter(({ from }) => from === 'event')
+  if (typeof group === 'string') return opaqueGuardrail(entrypoint, group)
   try {
-    return { entrypoint, residual: readGroup(group, accesses), reads, pure }
+    const access = accesses.ofGroup(group)
+    const reads = access.paths.filter(({ from }) => from === 'event')
+    const residual = orOpaque(access.paths, () => readGroup(group, accesses))
+    return { entrypoint, residual, reads, pure: access.isPure }
   } catch (error) {
-    if (error instanceof TooMuch) return opaqueGuardrail(entrypoint, paths, pure)
-    throw error
+    return opaqueGuardrail(entrypoint, reasonOf(error))
   }
 }
 
-/** A guardrail that takes more than the limits allow: it may always find something. */
-function opaqueGuardrail(
-  entrypoint: string,
-  paths: GuardrailResidual['reads'],
-  pure: boolean,
-): GuardrailResidual {
-  const reads = paths.filter(({ from }) => from === 'event')
-  return { entrypoint, residual: [[opaqueLiteral(paths, 'more than is followed')]], reads, pure }
+function opaqueGuardrail(entrypoint: string, reason: string): GuardrailResidual {
+  const reads = [EVERYTHING]
+  return { entrypoint, residual: [[opaqueLiteral(reads, reason)]], reads, pure: false }
+}
+
+function orOpaque(paths: GuardrailResidual['reads'], read: () => Residual): Residual {
+  try {
+    return read()
+  } catch (error) {
+    return [[opaqueLiteral(paths, reasonOf(error))]]
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof TooMuch) return 'reading it takes too many steps'
+  return `reading it failed: ${error instanceof Error ? error.message : String(error)}`
 }
 
 function readGroup(group: RuleGroup, accesses: Accesses): Residual {

@@ -113,3 +113,21 @@ export const OCI_MANIFEST_BYTES_MAX: number = 4 * MiB
 export const OCI_BLOB_BYTES_MAX: number = 128 * MiB
 /** Longest that a registry may take to answer, in milliseconds. */
 export const OCI_REQUEST_MS_MAX: number = 60_000
+/** Steps of OPA's partial evaluation for one rule; the built-in guardrails take a few hundred. */
+export const PARTIAL_STEPS_MAX = 100_000
+/** Steps of reading one guardrail's residual; beyond, the guardrail is opaque. */
+export const RESIDUAL_STEPS_MAX = 200_000
+/** Steps for one statement of a guardrail's own rules; beyond, the statement is opaque. */
+export const RESIDUAL_STATEMENT_STEPS_MAX = 8_000
+/** Ways in which one body may hold, each with conditions of its own, while a residual is read. */
+export const RESIDUAL_BRANCHES_MAX = 2048
+/** Literals that one statement of a guardrail's own rules may come to; beyond, it is opaque. */
+export const RESIDUAL_STATEMENT_LITERALS_MAX = 400
+/** Of these, most that may be opaque. */
+export const RESIDUAL_STATEMENT_OPAQUE_MAX = 40
+/** Longest text that an opaque literal carries, in UTF-16 units. */
+export const RESIDUAL_TEXT_MAX = 200
+/** Literals of one residual that a bundle carries, each counted as often as it is referred to. */
+export const RESIDUALS_LITERALS_MAX = 50_000
+/** Deepest nesting of the literals that a bundle carries. */
+export const RESIDUALS_DEPTH_MAX = 100

@@ -6,7 +6,10 @@ import {
 } from '../rego/metadata.ts'
 import { PORTABLE_ENTRYPOINT, UNION_ENTRYPOINT, UNION_PATH, unionModule } from '../rego/union.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
+import { encodeResiduals } from '../residual/encode.ts'
+import type { GuardrailResidual } from '../residual/residual.ts'
 import { ParapetError } from '../text/error.ts'
+import { residualsOf } from './residuals.ts'
 import { bundlePath, type PolicySources } from './sources.ts'
 import { withStandardLibrary } from './standard.ts'
 import type { BuiltBundle, Toolchain } from './toolchain.ts'
@@ -30,6 +33,8 @@ export interface CompiledGuardrails extends BuiltBundle {
   readonly diagnostics: readonly LocatedDiagnostic[]
   /** The policy with its generated union and without tests: what the bundle was built from. */
   readonly policy: PolicySources
+  /** In the order of the guardrails; the manifest carries them too, for target `wasm`. */
+  readonly residuals: readonly GuardrailResidual[]
 }
 
 /** Guardrails as they are written, checked as far as they go. */
@@ -102,6 +107,7 @@ export async function compileGuardrails(
     ...tested,
     modules: tested.modules.filter((module) => !isTestModule({ path: bundlePath(module) })),
   }
+  const residuals = [...(await residualsOf(toolchain, shipped, guardrails)).values()]
   const built = await toolchain.build(shipped, {
     ...options,
     roots: options.roots ?? checked.roots,
@@ -111,9 +117,13 @@ export async function compileGuardrails(
       ...guardrails.map((guardrail) => guardrail.entrypoint),
       ...(options.entrypoints ?? []),
     ],
-    metadata: { ...options.metadata, guardrails: shippedMetadata(guardrails, shipped) },
+    metadata: {
+      ...options.metadata,
+      guardrails: shippedMetadata(guardrails, shipped),
+      ...(options.target === 'rego' ? {} : { residuals: encodeResiduals(residuals) }),
+    },
   })
-  return { ...built, guardrails, diagnostics, policy: shipped }
+  return { ...built, guardrails, diagnostics, policy: shipped, residuals }
 }
 
 function withUnion(policy: PolicySources, guardrails: readonly GuardrailMetadata[]): PolicySources {

@@ -1,3 +1,9 @@
+import {
+  RESIDUAL_BRANCHES_MAX,
+  RESIDUAL_STATEMENT_LITERALS_MAX,
+  RESIDUAL_STATEMENT_OPAQUE_MAX,
+  RESIDUAL_STATEMENT_STEPS_MAX,
+} from '../../text/limits.ts'
 import { bind, type Branch, place, require, startBranch } from './branch.ts'
 import { arityOf, callForks } from './call.ts'
 import { close } from './close.ts'
@@ -6,7 +12,7 @@ import { opaqueLiteral } from './opaque.ts'
 import type { Scope } from './rules.ts'
 import { type Size, sizeOfResidual } from '../size.ts'
 import { reduce } from '../reduce.ts'
-import { NotUnderstood, type Run } from './run.ts'
+import { NotUnderstood, type Run, TooMuch } from './run.ts'
 import type { Body, Expression, Term } from './syntax.ts'
 import { hasFree, isFree, product } from './term.ts'
 import { truthy } from './truthy.ts'
@@ -14,9 +20,6 @@ import { ofType } from './types.ts'
 import type { Value } from './value.ts'
 import { namesUsed, outerNames } from './variables.ts'
 import { statementText } from './words.ts'
-
-/** Branches that one body may come to; more is too much for every use of a residual. */
-const BRANCHES_MAX = 2048
 
 /** The ways in which a body holds. Statements wait until what they need has been bound. */
 export function solveBody(run: Run, body: Body, start: Branch, scope: Scope): readonly Branch[] {
@@ -29,7 +32,7 @@ export function solveBody(run: Run, body: Body, start: Branch, scope: Scope): re
     const [statement] = waiting.splice(Math.max(next, 0), 1)
     run.step(branches.length)
     branches = branches.flatMap((branch) => step(run, statement!, branch, scope))
-    if (branches.length > BRANCHES_MAX) run.step(Infinity)
+    if (branches.length > RESIDUAL_BRANCHES_MAX) throw new TooMuch()
   }
   return branches
 }
@@ -78,8 +81,10 @@ function isPlainReady(term: Term, branch: Branch): boolean {
 
 function step(run: Run, statement: Expression, branch: Branch, scope: Scope): readonly Branch[] {
   try {
-    const branches = stepInto(run, statement, branch, scope)
-    if (run.depth === 1 && isUnwieldy(branches, branch)) throw new NotUnderstood()
+    const branches =
+      run.depth === 1
+        ? bounded(run, statement, branch, scope)
+        : stepInto(run, statement, branch, scope)
     return branches.map((next) => place(next, branch, statement.place))
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error
@@ -87,12 +92,14 @@ function step(run: Run, statement: Expression, branch: Branch, scope: Scope): re
   }
 }
 
-/**
- * Most literals that one statement of a guardrail itself may come to, and of these most that are not
- * understood.
- */
-const LITERALS_MAX = 400
-const OPAQUE_MAX = 40
+/** A statement of a guardrail itself is opaque where it would take or say too much. */
+function bounded(run: Run, statement: Expression, branch: Branch, scope: Scope): readonly Branch[] {
+  const branches = run.within(RESIDUAL_STATEMENT_STEPS_MAX, () =>
+    stepInto(run, statement, branch, scope),
+  )
+  if (isUnwieldy(branches, branch)) throw new NotUnderstood()
+  return branches
+}
 
 /** Says so much that to say nothing is better: nobody's rule or index would be made of it. */
 function isUnwieldy(branches: readonly Branch[], since: Branch): boolean {
@@ -102,7 +109,7 @@ function isUnwieldy(branches: readonly Branch[], since: Branch): boolean {
 }
 
 function isLarge({ literals, opaque }: Size): boolean {
-  return literals > LITERALS_MAX || opaque > OPAQUE_MAX
+  return literals > RESIDUAL_STATEMENT_LITERALS_MAX || opaque > RESIDUAL_STATEMENT_OPAQUE_MAX
 }
 
 function stepInto(

@@ -27,7 +27,7 @@ export const ORDER: Readonly<Record<string, readonly [ComparingOperator, Compari
 /** `a == b`, of values that are there. */
 export function equal(run: Run, a: Value, b: Value): Residual {
   run.step()
-  if (b.kind === 'path' && (a.kind !== 'path' || isData(run, a.path))) return equal(run, b, a)
+  if (isTurned(run, a, b)) return equal(run, b, a)
   if (a.kind === 'template') return withText(run, a, (text) => equal(run, text, b))
   if (b.kind === 'template') return withText(run, b, (text) => equal(run, a, text))
   if (a.kind === 'path') return equalPath(run, a.path, b)
@@ -125,7 +125,7 @@ function equalSets(run: Run, a: Value, b: Value): Residual | undefined {
 
 /** `a != b`, of values that are there. */
 export function unequal(run: Run, a: Value, b: Value): Residual {
-  if (b.kind === 'path' && (a.kind !== 'path' || isData(run, a.path))) return unequal(run, b, a)
+  if (isTurned(run, a, b)) return unequal(run, b, a)
   const operand = a.kind === 'path' ? operandOf(b) : undefined
   if (a.kind === 'path' && operand && !('concat' in operand)) {
     return literal({ kind: 'atom', path: a.path, operator: 'notEqual', operand })
@@ -144,8 +144,7 @@ export function ordered(run: Run, operator: keyof typeof ORDER, a: Value, b: Val
         : order > 0 || (order === 0 && operator === 'gte'),
     )
   }
-  if (b.kind === 'path' && (a.kind !== 'path' || isData(run, a.path)))
-    return orderedPath(run, turned, b.path, a)
+  if (isTurned(run, a, b)) return orderedPath(run, turned, b.path, a)
   if (a.kind === 'path') return orderedPath(run, straight, a.path, b)
   if (isCount(a) && isNumber(b)) return compareCount(run, a.args[0]!, straight, b.value)
   if (isCount(b) && isNumber(a)) return compareCount(run, b.args[0]!, turned, a.value)
@@ -175,9 +174,10 @@ export function operandOf(value: Value): Operand | undefined {
   return parts.every((part) => part !== undefined) ? { concat: parts } : undefined
 }
 
-/** Whether a path begins in a document, which is known once data is loaded. */
-function isData(run: Run, path: Path): boolean {
-  return run.origin(path) === 'data'
+/** What an atom is about comes first: a path, and one of the event rather than one of data. */
+function isTurned(run: Run, a: Value, b: Value): b is Extract<Value, { kind: 'path' }> {
+  if (b.kind !== 'path') return false
+  return a.kind !== 'path' || (run.origin(a.path) === 'data' && run.origin(b.path) === 'event')
 }
 
 function unclear(run: Run, operator: string, a: Value, b: Value): Residual {

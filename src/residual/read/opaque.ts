@@ -1,9 +1,7 @@
+import { RESIDUAL_TEXT_MAX } from '../../text/limits.ts'
 import type { Opaque, Path, Residual } from '../residual.ts'
 import type { Run } from './run.ts'
 import type { Value } from './value.ts'
-
-/** Longest text that an opaque literal carries, in UTF-16 units. */
-const TEXT_MAX = 200
 
 /** Something about values that is not understood. */
 export function opaque(run: Run, text: string, ...values: readonly Value[]): Residual {
@@ -18,7 +16,7 @@ export function opaque(run: Run, text: string, ...values: readonly Value[]): Res
 }
 
 export function opaqueLiteral(reads: readonly Path[], text: string): Opaque {
-  const shown = text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text
+  const shown = text.length > RESIDUAL_TEXT_MAX ? `${text.slice(0, RESIDUAL_TEXT_MAX)}…` : text
   return { kind: 'opaque', reads: distinct(reads), text: shown }
 }
 

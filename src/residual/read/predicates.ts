@@ -1,6 +1,5 @@
 import { testAtom } from '../atom.ts'
 import type { ComparingOperator, Json, Path, Residual } from '../residual.ts'
-import { compileRegex } from '../../text/regex.ts'
 import { member } from './collection.ts'
 import { equal, operandOf, ORDER, ordered, unequal } from './compare.ts'
 import { both, either, literal, opposite, truth } from './logic.ts'
@@ -195,19 +194,9 @@ function testAny(
 
 function testPattern(run: Run, pattern: Value, text: Value): Residual {
   const isSound =
-    pattern.kind === 'path' || (pattern.kind === 'constant' && isPattern(pattern.value))
+    pattern.kind === 'path' || (pattern.kind === 'constant' && run.isPattern(pattern.value))
   const found = isSound && text.kind === 'path' && compared(text.path, 'regexMatch', pattern)
   return found || opaque(run, callText(run, 'regex.match', [pattern, text]), pattern, text)
-}
-
-function isPattern(value: Json): boolean {
-  if (typeof value !== 'string') return false
-  try {
-    compileRegex(value)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function testNetwork(run: Run, network: Value, address: Value): Residual {

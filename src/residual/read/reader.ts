@@ -1,6 +1,8 @@
-import type { Path, Residual } from '../residual.ts'
+import { RESIDUAL_STEPS_MAX } from '../../text/limits.ts'
+import type { Json, Path, Residual } from '../residual.ts'
 import { pathText } from '../residual.ts'
 import type { Accesses } from './accesses.ts'
+import { compileRegex } from '../../text/regex.ts'
 import { reduce } from '../reduce.ts'
 import { solveBody } from './body.ts'
 import { type Branch, type Fork, type Range, require, startBranch } from './branch.ts'
@@ -9,13 +11,10 @@ import { iterate } from './collection.ts'
 import { either } from './logic.ts'
 import { adopt, type Alternative, elementsOfRules, valuesOf } from './rule.ts'
 import type { RuleGroup, Scope } from './rules.ts'
-import { type Entry, type Run, TooMuch } from './run.ts'
+import { type Entry, NotUnderstood, type Run, TooMuch } from './run.ts'
 import type { Body, Expression, Term } from './syntax.ts'
 import { evaluateTerm, matchTerm } from './term.ts'
 import type { Closure, Value, Variables } from './value.ts'
-
-/** Work that one guardrail may take, in steps of the reader; the built-in ones stay under a tenth. */
-export const READ_STEPS_MAX = 200_000
 
 /** Reads one guardrail: what has been found out about rules without arguments is remembered. */
 export class Reader implements Run {
@@ -23,7 +22,9 @@ export class Reader implements Run {
   readonly #ranges = new Map<number, Path>()
   readonly #values = new Map<RuleGroup, readonly Alternative[]>()
   readonly #elements = new Map<RuleGroup, readonly Alternative[]>()
+  readonly #patterns = new Map<string, boolean>()
   #steps = 0
+  #limit = RESIDUAL_STEPS_MAX
   #depth = 0
 
   constructor(accesses: Accesses) {
@@ -136,7 +137,32 @@ export class Reader implements Run {
 
   step(count = 1): void {
     this.#steps += count
-    if (this.#steps > READ_STEPS_MAX) throw new TooMuch()
+    if (this.#steps > this.#limit) throw new TooMuch()
+  }
+
+  within<T>(steps: number, find: () => T): T {
+    const outer = this.#limit
+    this.#limit = Math.min(outer, this.#steps + steps)
+    try {
+      return find()
+    } catch (error) {
+      if (error instanceof TooMuch && this.#steps <= outer) throw new NotUnderstood()
+      throw error
+    } finally {
+      this.#limit = outer
+    }
+  }
+
+  isPattern(value: Json): boolean {
+    if (typeof value !== 'string') return false
+    return remembered(this.#patterns, value, () => {
+      try {
+        compileRegex(value)
+        return true
+      } catch {
+        return false
+      }
+    })
   }
 
   origin({ from }: Path): 'event' | 'data' {

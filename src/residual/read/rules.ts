@@ -98,7 +98,7 @@ interface ModuleSyntax {
 interface ResidualSyntax {
   readonly queries: readonly unknown[] | null
   readonly support: readonly unknown[] | null
-  readonly exceeded?: boolean
+  readonly failure?: string
 }
 
 interface OriginalSyntax extends ResidualSyntax {
@@ -108,8 +108,8 @@ interface OriginalSyntax extends ResidualSyntax {
 
 /** The rules of everything that was partially evaluated, ready to be looked up. */
 export interface Residue {
-  /** In the order in which they were asked for; undefined where there would have been too much. */
-  readonly violations: readonly (RuleGroup | undefined)[]
+  /** In the order in which they were asked for; or why there is nothing. */
+  readonly violations: readonly (RuleGroup | string)[]
   readonly originals: Scope
 }
 
@@ -117,17 +117,17 @@ export interface Residue {
 export function readResidue(syntax: unknown): Residue {
   const { residuals, originals } = syntax as {
     readonly residuals: readonly ResidualSyntax[]
-    readonly originals: readonly OriginalSyntax[]
+    readonly originals: readonly OriginalSyntax[] | null
   }
   const scope = new Scope()
-  for (const original of originals) {
+  for (const original of originals ?? []) {
     if (original.rules) scope.add(original.path, original.rules.map(fixedTo(original.path)))
     else scope.add(original.path, [...queryRules(original)], supportOf(original, scope))
   }
   return {
     originals: scope,
     violations: residuals.map((residual) => {
-      if (residual.exceeded) return undefined
+      if (residual.failure !== undefined) return residual.failure
       const support = supportOf(residual, scope)
       return {
         names: [],

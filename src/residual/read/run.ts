@@ -1,4 +1,4 @@
-import type { Path, Residual } from '../residual.ts'
+import type { Json, Path, Residual } from '../residual.ts'
 import type { Branch, Fork, Range } from './branch.ts'
 import type { RuleGroup, Scope } from './rules.ts'
 import type { Body, Expression, Term } from './syntax.ts'
@@ -42,10 +42,14 @@ export interface Run {
   outer(path: Path): Path
   /** How many rules stand around what is read: 1 in the bodies of `violation`. */
   readonly depth: number
+  /** Finds something with so much work at most; throws NotUnderstood where it takes more. */
+  within<T>(steps: number, find: () => T): T
   /** Counts work; throws TooMuch. */
   step(count?: number): void
   /** Where a path begins, seen through the elements that it goes along. */
   origin(path: Path): 'event' | 'data'
+  /** A regular expression in RE2's syntax. */
+  isPattern(value: Json): boolean
   pathText(path: Path): string
   readsOfStatement(statement: Expression, variables: Variables, scope: Scope): readonly Path[]
   /** Everything of the event that a value was found out from. */

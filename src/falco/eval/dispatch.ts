@@ -8,7 +8,7 @@
  */
 import { byteText } from '../event/json-bytes.ts'
 import { found } from '../event/scan.ts'
-import { EventView } from '../event/view.ts'
+import type { EventView } from '../event/view.ts'
 import { CONSTANT_BYTES_MAX } from './compare.ts'
 import type { CompiledCondition } from './condition.ts'
 import type { FieldSlots } from './store.ts'
@@ -84,7 +84,7 @@ export class Dispatch {
     const other = constants ? rowOf(NO_CONSTANT) : this.#everyRule
     const values = new ValueRows(other, (bytes, start, end) => rowOf(byteText(bytes, start, end)))
     if (constants) values.close([...constants].map((constant) => Buffer.from(constant, 'latin1')))
-    return { path: EventView.scannerPath(path), missing: rowOf(undefined), values }
+    return { path, missing: rowOf(undefined), values }
   }
 
   #row(slot: number, users: readonly number[], value: string | undefined): Row {

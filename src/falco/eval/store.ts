@@ -3,7 +3,7 @@
  * read at most once per event.
  */
 import { cString } from '../event/byte-string.ts'
-import { EventView, type HostFacts } from '../event/view.ts'
+import { EventView, type HostFacts, ownPaths } from '../event/view.ts'
 import { type Extracted, extractorOf } from '../fields/extract.ts'
 import { pointerKeys } from '../fields/json-fields.ts'
 import type { ResolvedField } from '../fields/resolve.ts'
@@ -26,6 +26,10 @@ export class FieldSlots {
   readonly paths: (readonly string[])[] = []
   readonly #byField = new Map<string, number>()
   readonly #byPath = new Map<string, number>()
+
+  constructor() {
+    for (const path of ownPaths) this.#path(path)
+  }
 
   /** The number of a field. */
   add(field: ResolvedField): number {

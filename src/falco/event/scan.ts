@@ -170,6 +170,7 @@ class TrieBuilder {
       }
       node = child
     }
+    if (node.slot >= 0) throw new Error(`two slots for the path ${path.join('.')}`)
     node.slot = slot
   }
 

@@ -14,8 +14,11 @@ export interface HostFacts {
   readonly hostname?: string
 }
 
-/** What decides whether an event counts, and whether the fields of k8saudit are there. */
-const OWN_PATHS: readonly (readonly string[])[] = [['auditID'], ['stageTimestamp'], ['kind']]
+/**
+ * The first paths of every view: they decide whether an event counts, and whether the fields of
+ * k8saudit are there.
+ */
+export const ownPaths: readonly (readonly string[])[] = [['auditID'], ['stageTimestamp'], ['kind']]
 const AUDIT_ID = 0
 const STAGE_TIMESTAMP = 1
 const KIND = 2
@@ -30,10 +33,10 @@ export class EventView {
   #number = 0
   #first: bigint | undefined
 
-  /** @param paths simple paths, asked for by their number; see `pathText`. */
+  /** @param paths simple paths, the own ones first, none of them twice; `pathText` knows their numbers. */
   constructor(paths: readonly (readonly string[])[], host: HostFacts = {}) {
-    this.#paths = [...OWN_PATHS, ...paths]
-    this.scanner = new PathScanner(this.#paths)
+    this.#paths = paths
+    this.scanner = new PathScanner(paths)
     this.#hostname = host.hostname === undefined ? undefined : utf8(host.hostname)
   }
 
@@ -73,7 +76,7 @@ export class EventView {
   #own(path: number, text: string): boolean | undefined {
     const { scanner } = this
     if (scanner.odd || scanner.kinds[path] === found.escaped) {
-      const value = this.root.get(...OWN_PATHS[path]!)
+      const value = this.root.get(...ownPaths[path]!)
       return value && value.kind === 'string' && value.text() === text
     }
     if (scanner.kinds[path] !== found.plain)
@@ -123,15 +126,9 @@ export class EventView {
       : this.scanner.kinds[AUDIT_ID] !== found.nothing
   }
 
-  /** Number of a given path in the scanner. */
-  static scannerPath(number: number): number {
-    return number + OWN_PATHS.length
-  }
-
-  /** The text at one of the given paths, NULs included; undefined where nothing is. */
-  pathText(number: number): string | undefined {
+  /** The text at a path by its number, NULs included; undefined where nothing is. */
+  pathText(path: number): string | undefined {
     const { scanner } = this
-    const path = EventView.scannerPath(number)
     if (scanner.odd) return this.root.get(...this.#paths[path]!)?.text()
     const start = scanner.starts[path]!
     const end = scanner.ends[path]!

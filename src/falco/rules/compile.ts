@@ -11,7 +11,7 @@ import { AUDIT_SOURCE, type Collector } from './collect.ts'
 import { LoadError, warning } from './diagnose.ts'
 import { withExceptions } from './exceptions.ts'
 import { type ResolvedList, resolveLists, substituteLists } from './lists.ts'
-import { type Macro, MacroResolver } from './macros.ts'
+import { BrokenMacro, type Macro, MacroResolver } from './macros.ts'
 import type { MacroDefinition, RuleDefinition } from './model.ts'
 import type { ResolvedExpr } from './resolved.ts'
 import { Traced } from './traced.ts'
@@ -77,8 +77,8 @@ class RulesCompiler {
     try {
       work()
     } catch (error) {
-      if (!(error instanceof LoadError)) throw error
-      this.#diagnostics.push(error.diagnostic)
+      if (error instanceof LoadError) this.#diagnostics.push(error.diagnostic)
+      else if (!(error instanceof BrokenMacro)) throw error
     }
   }
 

@@ -7,7 +7,7 @@ import { CONDITION_CHARS_MAX } from '../../text/limits.ts'
 import { LoadError } from './diagnose.ts'
 import { quoteItem } from './exceptions.ts'
 import type { ListDefinition } from './model.ts'
-import { Traced } from './traced.ts'
+import { type Traced, TracedBuilder } from './traced.ts'
 
 /** A list ready to be put in. */
 export interface ResolvedList {
@@ -73,37 +73,44 @@ export function substituteLists(condition: Traced, lists: readonly ResolvedList[
   return result
 }
 
+/** Most places in one condition where one list is put in. */
+const SUBSTITUTIONS_MAX = 100_000
 const BLANKS = ' \t\n\r'
 const DELIMITERS = `${BLANKS}(),=`
 
-/** Falco's own walk over the text, offsets and all: what it skips is not put in either. */
-function substitute(condition: Traced, { name, text: items, definition }: ResolvedList): Traced {
-  let result = condition
-  let at = result.text.indexOf(name)
-  while (at >= 0) {
-    const { text } = result
-    let start = at
+/**
+ * Falco's own walk over the text, with what it skips: a text that was put in is not searched again,
+ * and neither is one character behind it where it stands at the very beginning.
+ */
+function substitute(condition: Traced, list: ResolvedList): Traced {
+  const { name, text: items, definition } = list
+  const { text } = condition
+  const result = new TracedBuilder()
+  let read = 0
+  let from = 0
+  for (let count = 0; ;) {
+    const at = text.indexOf(name, from)
+    if (at < 0) break
     let end = at + name.length
-    if (isDelimited(text, start, end)) {
-      while (start > 0 && BLANKS.includes(text[start - 1]!)) start--
-      while (end < text.length && BLANKS.includes(text[end]!)) end++
-      if (items === '') {
-        // An empty list takes one comma with it.
-        if (start > 0 && text[start - 1] === ',') start--
-        else if (text[end] === ',') end++
-      }
-      const before = start > 0 ? [result.slice(0, start), result.standIn(' ', at)] : []
-      const after = end <= text.length ? [result.slice(end)] : []
-      result = Traced.join(...before, result.standIn(`${items} `, at), ...after)
-      if (result.text.length > CONDITION_CHARS_MAX) throw tooLong(definition)
-      at = start + items.length + 1
+    // Behind a text that was put in stands a blank.
+    const left = at === read || DELIMITERS.includes(text[at - 1]!)
+    if (!left || (end < text.length && !DELIMITERS.includes(text[end]!))) {
+      from = at + 1
+      continue
     }
-    at = result.text.indexOf(name, at + 1)
+    if (++count > SUBSTITUTIONS_MAX) throw tooLong(definition)
+    result.append(condition.slice(read, at))
+    result.trimEnd(BLANKS)
+    while (end < text.length && BLANKS.includes(text[end]!)) end++
+    // An empty list takes one comma with it.
+    if (items === '' && !result.trimEnd(',', 1) && text[end] === ',') end++
+    const first = result.length === 0
+    result.append(condition.standIn(first ? `${items} ` : ` ${items} `, at))
+    if (result.length > CONDITION_CHARS_MAX) throw tooLong(definition)
+    read = end
+    from = first ? end + 1 : end
   }
-  return result
-}
-
-function isDelimited(text: string, start: number, end: number): boolean {
-  const left = start === 0 || DELIMITERS.includes(text[start - 1]!)
-  return left && (end >= text.length || DELIMITERS.includes(text[end]!))
+  if (read === 0) return condition
+  result.append(condition.slice(read))
+  return result.build()
 }

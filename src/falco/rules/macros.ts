@@ -4,7 +4,7 @@
  */
 import { CONDITION_DEPTH_MAX, CONDITION_NODES_MAX } from '../../text/limits.ts'
 import { nearest } from '../../text/nearest.ts'
-import type { Expr, IdentifierExpr } from '../condition/ast.ts'
+import type { Expr, IdentifierExpr, Place } from '../condition/ast.ts'
 import { LoadError } from './diagnose.ts'
 import type { MacroDefinition } from './model.ts'
 import type { ResolvedExpr } from './resolved.ts'
@@ -16,7 +16,8 @@ export interface Macro {
   /** Its condition with lists put in. */
   readonly text: Traced
   readonly parsed: Expr
-  resolved?: Sized
+  /** `broken`: it was reported, so what uses it need not be. */
+  resolved?: Sized | 'broken'
   used: boolean
 }
 
@@ -26,6 +27,9 @@ interface Sized {
   readonly nodes: number
   readonly depth: number
 }
+
+/** Thrown for what uses a macro whose error was reported already. */
+export class BrokenMacro extends Error {}
 
 export class MacroResolver {
   readonly #macros: ReadonlyMap<string, Macro>
@@ -37,116 +41,117 @@ export class MacroResolver {
   /**
    * Resolves all macros in order of first definition.
    *
-   * @param report is told of each macro that cannot be resolved.
+   * @param report is told of each macro that cannot be resolved, unless that is another's fault.
    */
   resolveAll(report: (error: LoadError) => void): void {
     for (const macro of this.#macros.values()) {
       try {
-        const walk = new Walk(this.#macros, macro.definition.last, macro.text)
-        macro.resolved = walk.resolve(macro.parsed)
+        const walk = new Walk(this.#macros, macro.definition.last)
+        macro.resolved = walk.resolve(macro.parsed, macro.text)
       } catch (error) {
-        if (!(error instanceof LoadError)) throw error
-        report(error)
+        macro.resolved = 'broken'
+        if (error instanceof LoadError) report(error)
+        else if (!(error instanceof BrokenMacro)) throw error
       }
     }
   }
 
-  /** @throws LoadError for an unknown macro, or where the tree becomes too large. */
+  /**
+   * Resolves a rule's condition.
+   *
+   * @throws LoadError for an unknown macro, or where the tree becomes too large; BrokenMacro.
+   */
   resolve(parsed: Expr, text: Traced): ResolvedExpr {
-    return new Walk(this.#macros, Infinity, text).resolve(parsed).expr
+    return new Walk(this.#macros, Infinity).resolve(parsed, text).expr
   }
 }
 
-/** One condition, with the macros that it may see. */
+/** The resolving of one condition, with the macros that it may see. */
 class Walk {
   readonly #macros: ReadonlyMap<string, Macro>
   /** Macros first defined at or behind this order number cannot be seen. */
   readonly #before: number
-  readonly #text: Traced
-  readonly #path: readonly string[]
+  /** Macros that are being entered, and those that were left. */
+  readonly #path = new Set<Macro>()
+  readonly #done = new Map<Macro, Sized>()
 
-  constructor(
-    macros: ReadonlyMap<string, Macro>,
-    before: number,
-    text: Traced,
-    path: readonly string[] = [],
-  ) {
+  constructor(macros: ReadonlyMap<string, Macro>, before: number) {
     this.#macros = macros
     this.#before = before
-    this.#text = text
-    this.#path = path
   }
 
-  resolve(expr: Expr): Sized {
+  resolve(expr: Expr, text: Traced): Sized {
     switch (expr.kind) {
       case 'check':
         return { expr, nodes: 1, depth: 1 }
       case 'identifier':
-        return this.#macro(expr)
+        return this.#macro(expr, text)
       case 'not': {
-        const child = this.resolve(expr.child)
-        return this.#sized({ ...expr, child: child.expr }, [child])
+        const child = this.resolve(expr.child, text)
+        return sized({ ...expr, child: child.expr }, [child], text)
       }
       default: {
-        const children = expr.children.map((child) => this.resolve(child))
-        return this.#sized({ ...expr, children: children.map((child) => child.expr) }, children)
+        const children = expr.children.map((child) => this.resolve(child, text))
+        return sized({ ...expr, children: children.map((child) => child.expr) }, children, text)
       }
     }
   }
 
-  #macro(identifier: IdentifierExpr): Sized {
+  #macro(identifier: IdentifierExpr, text: Traced): Sized {
     const { name, at, end } = identifier
     const macro = this.#macros.get(name)
-    if (!macro || macro.definition.first >= this.#before) throw this.#undefined(identifier, macro)
-    if (this.#path.includes(name)) {
-      throw this.#error(identifier, `the macro \`${name}\` refers to itself`)
+    if (!macro || macro.definition.first >= this.#before) {
+      throw this.#undefined(identifier, macro, text)
     }
-    if (this.#path.length > CONDITION_DEPTH_MAX) throw this.#tooLarge(identifier)
+    if (this.#path.has(macro)) {
+      throw refuse(identifier, text, `the macro \`${name}\` refers to itself`)
+    }
     macro.used = true
-    const body = macro.resolved ?? this.#inside(macro).resolve(macro.parsed)
-    return this.#sized({ kind: 'macro', name, body: body.expr, text: macro.text, at, end }, [body])
+    const body = this.#body(macro, identifier, text)
+    return sized({ kind: 'macro', name, body: body.expr, text: macro.text, at, end }, [body], text)
   }
 
-  #sized(expr: ResolvedExpr, parts: readonly Sized[]): Sized {
-    const nodes = parts.reduce((sum, part) => sum + part.nodes, 1)
-    const depth = parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1
-    if (nodes > CONDITION_NODES_MAX || depth > CONDITION_DEPTH_MAX) throw this.#tooLarge(expr)
-    return { expr, nodes, depth }
+  /** A macro whose turn has not come is resolved with the eyes of the one that uses it. */
+  #body(macro: Macro, place: Place, text: Traced): Sized {
+    if (macro.resolved === 'broken') throw new BrokenMacro()
+    const known = macro.resolved ?? this.#done.get(macro)
+    if (known) return known
+    if (this.#path.size >= CONDITION_DEPTH_MAX) throw tooLarge(place, text)
+    this.#path.add(macro)
+    const body = this.resolve(macro.parsed, macro.text)
+    this.#path.delete(macro)
+    this.#done.set(macro, body)
+    return body
   }
 
-  #inside(macro: Macro): Walk {
-    const path = [...this.#path, macro.definition.name]
-    return new Walk(this.#macros, this.#before, macro.text, path)
-  }
-
-  #undefined(identifier: IdentifierExpr, later: Macro | undefined): LoadError {
+  #undefined(identifier: IdentifierExpr, later: Macro | undefined, text: Traced): LoadError {
     const { name } = identifier
     if (later) {
-      const message = `the macro \`${name}\` is not defined yet`
-      return this.#error(
-        identifier,
-        message,
-        'a macro must be defined before the macros that use it',
-      )
+      const help = 'a macro must be defined before the macros that use it'
+      return refuse(identifier, text, `the macro \`${name}\` is not defined yet`, help)
     }
     const meant = nearest(name.slice(0, 100), this.#macros.keys())
     const help = meant ? `did you mean \`${meant}\`?` : 'define it in this file or an earlier one'
-    return this.#error(identifier, `the macro \`${name}\` is not defined`, help)
+    return refuse(identifier, text, `the macro \`${name}\` is not defined`, help)
   }
+}
 
-  #tooLarge(place: { readonly at: number; readonly end: number }): LoadError {
-    return this.#error(
-      place,
-      `with its macros the condition has more than ${CONDITION_NODES_MAX} parts or ${CONDITION_DEPTH_MAX} levels`,
-      'macros that use macros multiply; use fewer of them',
-    )
-  }
+function sized(expr: ResolvedExpr, parts: readonly Sized[], text: Traced): Sized {
+  const nodes = parts.reduce((sum, part) => sum + part.nodes, 1)
+  const depth = parts.reduce((most, part) => Math.max(most, part.depth), 0) + 1
+  if (nodes > CONDITION_NODES_MAX || depth > CONDITION_DEPTH_MAX) throw tooLarge(expr, text)
+  return { expr, nodes, depth }
+}
 
-  #error(
-    { at, end }: { readonly at: number; readonly end: number },
-    message: string,
-    help?: string,
-  ): LoadError {
-    return new LoadError('LOAD_ERR_VALIDATE', message, this.#text.place(at, end), help)
-  }
+function tooLarge(place: Place, text: Traced): LoadError {
+  return refuse(
+    place,
+    text,
+    `with its macros the condition has more than ${CONDITION_NODES_MAX} parts or ${CONDITION_DEPTH_MAX} levels`,
+    'macros that use macros multiply; use fewer of them',
+  )
+}
+
+function refuse({ at, end }: Place, text: Traced, message: string, help?: string): LoadError {
+  return new LoadError('LOAD_ERR_VALIDATE', message, text.place(at, end), help)
 }

@@ -24,6 +24,43 @@ interface Piece {
   readonly linear: boolean
 }
 
+/** Puts a text together from many parts, without copying it for each. */
+export class TracedBuilder {
+  readonly #parts: Traced[] = []
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  append(part: Traced): void {
+    if (part.text === '') return
+    this.#parts.push(part)
+    this.#length += part.text.length
+  }
+
+  /** Takes characters off the end while they are among `characters`, at most `most` of them. */
+  trimEnd(characters: string, most = Infinity): boolean {
+    let left = most
+    while (left > 0 && this.#length > 0) {
+      const last = this.#parts.pop()!
+      let end = last.text.length
+      while (left > 0 && end > 0 && characters.includes(last.text[end - 1]!)) {
+        end--
+        left--
+      }
+      this.#length -= last.text.length
+      this.append(last.slice(0, end))
+      if (end > 0) break
+    }
+    return left < most
+  }
+
+  build(): Traced {
+    return Traced.concat(this.#parts)
+  }
+}
+
 /**
  * A text put together from scalars of rules files, which knows for each of its characters where it
  * was written: conditions are joined by `append`, wrapped by exceptions, and lists are substituted
@@ -55,19 +92,25 @@ export class Traced {
   }
 
   static join(...parts: readonly Traced[]): Traced {
+    return Traced.concat(parts)
+  }
+
+  static concat(parts: readonly Traced[]): Traced {
     const pieces: Piece[] = []
-    let text = ''
+    let length = 0
     for (const part of parts) {
-      for (const piece of part.#pieces) pieces.push({ ...piece, at: piece.at + text.length })
-      text += part.text
+      for (const piece of part.#pieces) pieces.push({ ...piece, at: piece.at + length })
+      length += part.text.length
     }
-    return new Traced(text, pieces)
+    return new Traced(parts.map((part) => part.text).join(''), pieces)
   }
 
   /** The text from `start` to `end`, blanks kept. */
   slice(start: number, end: number = this.text.length): Traced {
     const pieces: Piece[] = []
-    for (const piece of this.#pieces) {
+    for (let i = this.#indexAt(start); i < this.#pieces.length; i++) {
+      const piece = this.#pieces[i]!
+      if (piece.at >= end) break
       const from = Math.max(start, piece.at)
       const to = Math.min(end, piece.at + piece.length)
       if (from >= to) continue
@@ -104,6 +147,19 @@ export class Traced {
   }
 
   #pieceAt(at: number): Piece | undefined {
-    return this.#pieces.find((piece) => at < piece.at + piece.length) ?? this.#pieces.at(-1)
+    return this.#pieces[this.#indexAt(at)] ?? this.#pieces.at(-1)
+  }
+
+  /** The first piece that ends behind `at`, by binary search. */
+  #indexAt(at: number): number {
+    let low = 0
+    let high = this.#pieces.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const piece = this.#pieces[middle]!
+      if (piece.at + piece.length <= at) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 }

@@ -96,9 +96,13 @@ export class Scan {
   }
 
   #event(buffer: Uint8Array, start: number, end: number, file: string, line: number): void {
+    const screened = this.#screen?.one(buffer, start, end, (chosen) =>
+      this.#judge(chosen.event, file, line, chosen),
+    )
+    if (screened === 'settled') this.#events += 1
+    if (screened === 'settled' || screened === 'taken') return
     const event = admit(buffer, start, end, (problem) => this.#incomplete(file, line, problem))
-    if (event === undefined) return
-    this.#judge(event, file, line)
+    if (event !== undefined) this.#judge(event, file, line)
   }
 
   /** Whole lines: what the screen settles is counted, the rest is judged. */

@@ -65,12 +65,36 @@ export class Screen {
     const scanned = this.#scanner.scan(bytes, start, end, {
       doubt: (from, to, line) => sink.doubt(from, to, line),
       candidate: (candidate) => {
-        const rules = this.#index.candidates(candidate.answer, candidate.spans)
-        if (rules.length === 0) settled++
-        else sink.event(this.#chosen(candidate, rules))
+        if (!this.#take(candidate, sink.event)) settled++
       },
     })
     return { ...scanned, clean: scanned.clean + settled }
+  }
+
+  /** The same for one event that does not stand on a line of its own. */
+  one(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    take: ScreenSink['event'],
+  ): 'settled' | 'taken' | 'doubt' {
+    const buffer = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    let taken = false
+    const found = this.#scanner.scanOne(buffer, start, end, (candidate) => {
+      taken = this.#take(candidate, take)
+    })
+    if (found === 'doubt') return 'doubt'
+    return taken ? 'taken' : 'settled'
+  }
+
+  /** False where, on a closer look, nothing can match. */
+  #take(candidate: Candidate, take: ScreenSink['event']): boolean {
+    const rules = this.#index.candidates(candidate.answer, candidate.spans)
+    if (rules.length === 0) return false
+    take(this.#chosen(candidate, rules))
+    return true
   }
 
   #chosen(candidate: Candidate, rules: readonly number[]): Chosen {

@@ -11,6 +11,9 @@ import { watchTree } from './watch.ts'
 /** Bytes that are gone through at once; small enough to stay in a processor's cache. */
 const WINDOW_BYTES = 256 * 1024
 
+const LINE_FEED = Uint8Array.of(0x0a)
+const NOTHING = new Uint8Array(0)
+
 /** A line that is one event, and that the judge did not rule out. Valid during the call. */
 export interface Candidate {
   readonly event: ProvedEvent
@@ -74,6 +77,7 @@ export class Scanner {
   #seen = 0
   #lineStart = 0
   #stopped = false
+  #isBusy = false
 
   /** @param details paths that projections may hold */
   constructor(judge: LineJudge, details: readonly (readonly string[])[] = []) {
@@ -106,29 +110,65 @@ export class Scanner {
    * behind a line at which the sink says so, and before one that is too long for a window.
    */
   scan(bytes: Uint8Array, start: number, end: number, sink: LineSink): Scanned {
-    this.#sink = sink
-    this.#line = 0
-    this.#seen = 0
-    this.#stopped = false
+    this.#begin(sink)
     let at = start
-    while (at < end && !this.#stopped) {
-      const window = Math.min(at + WINDOW_BYTES, end)
-      const last = window === end ? end : lastFeed(bytes, at, window) + 1
-      if (last <= at) break
-      at = this.#window(bytes, at, last)
+    try {
+      while (at < end && !this.#stopped) {
+        const window = Math.min(at + WINDOW_BYTES, end)
+        const last = window === end ? end : lastFeed(bytes, at, window) + 1
+        if (last <= at) break
+        at = this.#window(bytes, at, last)
+      }
+    } finally {
+      this.#isBusy = false
     }
     this.#judge.observe(this.#line)
     return { end: at, lines: this.#line, clean: this.#line - this.#seen }
   }
 
-  #window(bytes: Uint8Array, start: number, end: number): number {
+  /**
+   * The same for one event that does not stand on a line of its own. In doubt is also what is too
+   * long for a window, spread over lines, or inside of a line that is being looked at already.
+   */
+  scanOne(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    candidate: LineSink['candidate'],
+  ): 'clean' | 'candidate' | 'doubt' {
+    if (this.#isBusy || end - start >= WINDOW_BYTES) return 'doubt'
+    const feed = bytes.indexOf(0x0a, start)
+    if (feed >= 0 && feed < end) return 'doubt'
+    let inDoubt = false
+    this.#begin({ candidate, doubt: () => !(inDoubt = true) })
+    try {
+      this.#window(bytes, start, end, LINE_FEED)
+    } finally {
+      this.#isBusy = false
+    }
+    this.#judge.observe(1)
+    if (inDoubt) return 'doubt'
+    return this.#seen === 0 ? 'clean' : 'candidate'
+  }
+
+  #begin(sink: LineSink): void {
+    this.#sink = sink
+    this.#line = 0
+    this.#seen = 0
+    this.#stopped = false
+    this.#isBusy = true
+  }
+
+  #window(bytes: Uint8Array, start: number, end: number, ending = NOTHING): number {
     this.#makeRoom()
-    this.#shapes.observe(end - start)
-    this.#projector.shapes.observe(end - start)
     const { input, words } = this.#memory
+    const size = end - start + ending.length
+    this.#shapes.observe(size)
+    this.#projector.shapes.observe(size)
     this.#memory.bytes.set(bytes.subarray(start, end), input)
+    this.#memory.bytes.set(ending, input + end - start)
     this.#origin = start
-    const scanned = this.#memory.scan(input, input + end - start, this.#root)
+    const scanned = this.#memory.scan(input, input + size, this.#root)
     this.#line += words[this.#memory.constant('LINES') >> 2]!
     return start + scanned - input
   }

@@ -179,9 +179,8 @@ test('Markdown: a table in which texts of the log are only texts', async () => {
 
 test('table: a row for each thing that happened', async () => {
   const { stdout } = await scan('table', '--only', 'invalid-credentials')
-  expect(
-    stdout.replaceAll(/in \d+\.\d+ s.*/g, 'in … s').replaceAll(root, ''),
-  ).toMatchInlineSnapshot(`
+  expect(stdout.replaceAll(/in \d+\.\d+ s.*/g, 'in … s').replaceAll(root, ''))
+    .toMatchInlineSnapshot(`
     " PRIORITY   GUARDRAIL             COUNT   WHEN                   WHAT                                                                                            WHERE
      Notice     invalid-credentials      14   2026-11-24 02:43:36Z   somebody from 203.0.113.77 via 127.0.0.1 gave credentials that the API server does not accept   /test/recordings/cluster.jsonl:651
 

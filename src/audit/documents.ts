@@ -1,8 +1,11 @@
 import { REREAD_LINES_MAX } from '../text/limits.ts'
 import { beginsAsEvent } from './kind.ts'
 import type { Malformed } from './malformed.ts'
+import { isBracket, LineReader, mayWrap } from './line.ts'
+import { skipSpace, trimEnd } from './space.ts'
 import { Structure } from './structure.ts'
-import { CUT_OFF, walk } from './walk.ts'
+import { Unwrapper } from './unwrap.ts'
+import { CUT_OFF } from './walk.ts'
 
 /** Receives what is found in an input, in the order of the input. */
 export interface EventSink {
@@ -24,6 +27,8 @@ export interface EventSink {
     read: (start: number, end: number, line: number) => boolean,
   ): { readonly end: number; readonly lines: number }
   malformed(malformed: Malformed): void
+  /** Hears of each record that holds an entry of another log than the audit log, `what`. */
+  other?(what: string): void
 }
 
 /**
@@ -34,10 +39,10 @@ export class Documents {
   readonly #sink: EventSink
   readonly #file: string
   readonly #bytesMax: number
+  readonly #unwrapper: Unwrapper
   /** The document that goes on over many lines. */
   readonly #long: Structure = new Structure()
-  /** A document that stands on one line. */
-  readonly #short: Structure = new Structure()
+  readonly #lineReader: LineReader
   #mode: 'lines' | 'document' | 'skip-line' | 'skip-document' = 'lines'
   /** One-based line of the first unread byte. */
   #line = 1
@@ -48,6 +53,8 @@ export class Documents {
     this.#sink = sink
     this.#file = file
     this.#bytesMax = bytesMax
+    this.#unwrapper = new Unwrapper(sink, file)
+    this.#lineReader = new LineReader(sink, this.#unwrapper, file)
   }
 
   /** True where nothing but the end of a line is waited for. */
@@ -76,77 +83,55 @@ export class Documents {
       if (at >= limit || this.#mode !== 'lines') return at
       const newline = indexOf(bytes, 0x0a, at, limit)
       const end = newline < 0 ? limit : newline
-      const tooLong = end - at > this.#bytesMax
-      if (newline < 0 && !last && !tooLong) return at
-      const first = skipSpace(bytes, at, end)
-      const goesOn = tooLong ? this.#beginsLong(bytes, first) : this.#lineOpens(bytes, first, end)
-      if (goesOn) return first
+      if (newline < 0 && !last && end - at <= this.#bytesMax) return at
+      const resume = this.#wholeLine(bytes, at, end)
+      if (resume >= 0) return resume
       at = Math.min(end + 1, limit)
       if (newline >= 0) this.#line++
     }
     return at
   }
 
-  /** Lets the sink take whole lines as it can. Stops where a document goes on behind its line. */
+  /**
+   * Lets the sink take whole lines as it can. Stops before a line that may hold events inside of
+   * something else, and where a document goes on behind its line.
+   */
   #fastLines(bytes: Buffer, start: number, limit: number): number {
     const sink = this.#sink
+    // Where one line is no event by itself the next one is likely to be none, too.
+    if (this.#lineReader.wrapped && !beginsAsEvent(bytes, start, limit)) return start
     const end = sink.lines ? bytes.lastIndexOf(0x0a, limit - 1) + 1 : 0
     if (end <= start) return start
-    let resume: number | undefined
+    this.#lineReader.wrapped = false
+    let resume = -1
     const before = this.#line
     const taken = sink.lines!(bytes, start, end, before, (from, to, line) => {
       this.#line = line
-      const first = skipSpace(bytes, from, to)
-      const tooLong = to - from > this.#bytesMax
-      const goesOn = tooLong ? this.#beginsLong(bytes, first) : this.#lineOpens(bytes, first, to)
-      if (goesOn) resume = first
-      return !goesOn
+      const stops = to - from <= this.#bytesMax && mayWrap(bytes, from, to)
+      resume = stops ? from : this.#wholeLine(bytes, from, to)
+      return resume < 0
     })
-    if (resume !== undefined) return resume
+    if (resume >= 0) return resume
     this.#line = before + taken.lines
     return taken.end
   }
 
+  /** Takes a line; gives the position where reading goes on in another mode, -1 behind the line. */
+  #wholeLine(bytes: Buffer, start: number, end: number): number {
+    if (end - start > this.#bytesMax) return this.#longLine(bytes, skipSpace(bytes, start, end))
+    const goesOn = this.#lineReader.take(bytes, start, end, this.#line)
+    if (goesOn >= 0) this.#begin()
+    return goesOn
+  }
+
   /** A line over the limit: perhaps a list, whose elements are not. */
-  #beginsLong(bytes: Buffer, first: number): boolean {
+  #longLine(bytes: Buffer, first: number): number {
     if (isBracket(bytes[first])) this.#begin()
     else {
       this.#tooLong(this.#line)
       this.#mode = 'skip-line'
     }
-    return true
-  }
-
-  /** Takes a line, or says that the document on it goes on in the next one. */
-  #lineOpens(bytes: Buffer, first: number, end: number): boolean {
-    const last = trimEnd(bytes, first, end)
-    if (first === last) return false
-    if (bytes[last - 1] === 0x7d && beginsAsEvent(bytes, first, last)) {
-      this.#sink.event(bytes, first, last, this.#line)
-      return false
-    }
-    const structure = this.#short
-    structure.start(first, this.#line)
-    if (!isBracket(bytes[first]) || !fits(structure, bytes, last)) {
-      this.#flawedLine(bytes, first, last)
-    } else if (!structure.closed) this.#begin()
-    else if (!structure.list) this.#sink.event(bytes, first, last, this.#line)
-    else {
-      structure.start(first, this.#line)
-      while (structure.scan(bytes, last) === 'item') {
-        this.#sink.event(bytes, structure.itemStart, structure.at, structure.itemLine)
-      }
-    }
-    return this.#mode !== 'lines'
-  }
-
-  #flawedLine(bytes: Buffer, first: number, last: number): void {
-    const { at, reason, code } = this.#short
-    const array = bytes[first] === 0x5b
-    // The walk knows better what is wrong with an object; what it makes of an array is no help.
-    const flaw = array ? undefined : walk(bytes, first, last)
-    const offset = flaw?.offset ?? at - first
-    this.#malformed(flaw?.code ?? code, this.#line, offset, flaw?.reason ?? reason)
+    return first
   }
 
   /** The next byte that is read begins a document that does not end on its line. */
@@ -163,8 +148,10 @@ export class Documents {
       const reach = structure.inItem ? limit : Math.min(limit, structure.keep + this.#bytesMax + 1)
       const signal = structure.scan(bytes, reach)
       if (signal === 'item') this.#item(bytes)
-      else if (signal === 'end') return this.#endDocument(bytes)
-      else if (signal === 'flaw') return this.#recover()
+      else if (signal === 'end') {
+        if (!structure.isJoined) return this.#endDocument(bytes)
+        structure.start(structure.at, structure.line)
+      } else if (signal === 'flaw') return this.#recover()
       else if (!structure.inItem && structure.at - structure.keep > this.#bytesMax) {
         return this.#giveUp()
       } else if (reach === limit) {
@@ -184,13 +171,14 @@ export class Documents {
   #item(bytes: Buffer): void {
     const { itemStart, at, itemLine } = this.#long
     if (at - itemStart > this.#bytesMax) this.#tooLong(itemLine)
-    else this.#sink.event(bytes, itemStart, at, itemLine)
+    else this.#unwrapper.object(bytes, itemStart, at, itemLine)
   }
 
   #endDocument(bytes: Buffer): number {
     const { list, documentStart, documentLine, at, line } = this.#long
     if (!list) {
-      this.#sink.event(bytes, documentStart, trimEnd(bytes, documentStart, at), documentLine)
+      const end = trimEnd(bytes, documentStart, at)
+      this.#unwrapper.object(bytes, documentStart, end, documentLine)
     }
     this.#mode = 'lines'
     this.#line = line
@@ -287,37 +275,7 @@ export class Documents {
   }
 }
 
-/** Scans a document that should stand on one line; false for a flaw. */
-function fits(structure: Structure, bytes: Buffer, end: number): boolean {
-  let signal = structure.scan(bytes, end)
-  while (signal === 'item') signal = structure.scan(bytes, end)
-  if (signal === 'flaw') return false
-  if (!structure.inString) return true
-  structure.reason = 'the line ends inside a string, which looks truncated'
-  return false
-}
-
 function indexOf(bytes: Buffer, byte: number, start: number, limit: number): number {
   const at = bytes.indexOf(byte, start)
   return at < limit ? at : -1
-}
-
-function isBracket(byte: number | undefined): boolean {
-  return byte === 0x7b || byte === 0x5b
-}
-
-function skipSpace(bytes: Buffer, start: number, end: number): number {
-  let at = start
-  while (at < end && isSpace(bytes[at]!)) at++
-  return at
-}
-
-function trimEnd(bytes: Buffer, start: number, end: number): number {
-  let at = end
-  while (at > start && isSpace(bytes[at - 1]!)) at--
-  return at
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === 0x0a
 }

@@ -9,9 +9,13 @@ const BEGINNINGS: readonly Uint8Array[] = [
 /** Members that an audit event has at any level and stage; two of them are enough to believe it. */
 const OF_EVENTS = ['auditID', 'stage', 'requestURI', 'level']
 
+/** What GKE writes in place of audit events. */
+export const CLOUD_LOG_ENTRY = 'a Google Cloud log entry'
+
 /** What else turns up in logs, by a member that gives it away. */
 const OF_OTHERS: readonly (readonly [member: string, what: string])[] = [
-  ['protoPayload', 'a Google Cloud log entry'],
+  ['protoPayload', CLOUD_LOG_ENTRY],
+  ['insertId', CLOUD_LOG_ENTRY],
   ['operationName', 'an Azure diagnostic record'],
   ['logEvents', 'a CloudWatch Logs message'],
   ['involvedObject', 'a core Kubernetes Event'],
@@ -19,11 +23,17 @@ const OF_OTHERS: readonly (readonly [member: string, what: string])[] = [
 ]
 
 /**
+ * Members that hold the elements of a list: of an EventList; of what Azure stores and streams; of
+ * CloudWatch's messages to subscribers, and of its API's answers.
+ */
+export const LIST_MEMBERS: readonly string[] = ['items', 'records', 'logEvents', 'events']
+
+/**
  * Members that an object cannot have if it is to count as an audit event without a closer look:
- * those of other documents, and `items`, which may make a list of it.
+ * those of other documents, and those that may make a list of it.
  */
 export const FOREIGN_MEMBERS: ReadonlySet<string> = new Set([
-  'items',
+  ...LIST_MEMBERS,
   ...OF_OTHERS.map(([member]) => member),
 ])
 

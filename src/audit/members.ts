@@ -47,3 +47,24 @@ function skipTo(bytes: Uint8Array, at: number, end: number): number {
   while (at < end && (bytes[at] === 0x3a || bytes[at]! <= 0x20)) at++
   return at
 }
+
+/** The position after the value that begins at `at`; `end` where it has no end. */
+export function valueEnd(bytes: Uint8Array, at: number, end: number): number {
+  let depth = 0
+  while (at < end) {
+    const byte = bytes[at]!
+    if (byte === 0x22) at = closingQuote(bytes, at + 1, end)
+    else if (byte === 0x7b || byte === 0x5b) depth++
+    else if (byte === 0x7d || byte === 0x5d) depth--
+    else if (depth === 0) {
+      while (at < end && !ENDS_SCALAR.has(bytes[at]!)) at++
+      return at
+    }
+    at++
+    if (depth === 0) return at
+  }
+  return end
+}
+
+/** White space, a comma or a closing bracket. */
+const ENDS_SCALAR: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x2c, 0x5d, 0x7d])

@@ -16,7 +16,9 @@ export interface SplitOptions {
 /**
  * Splits an audit input into events, however it is cut into chunks. It may have any of these forms,
  * also mixed: JSON lines; an EventList or an array of events, on one line each or over many; events
- * printed over many lines. Lines may end in CRLF or be blank, and a byte-order mark may come first.
+ * printed over many lines; and in place of an event the record that a provider wraps around it (see
+ * openEnvelope), lists of such records, and lines with a time before the JSON text. Lines may end in
+ * CRLF or be blank, and a byte-order mark may come first.
  *
  * A line that is a document of its own is judged as a whole, so that nothing of `{…}{…}` is
  * evaluated. A document that does not end on its line goes on in the next ones; the elements of a

@@ -1,4 +1,5 @@
 import { STRUCTURE_DEPTH_MAX } from '../text/limits.ts'
+import { LIST_MEMBERS } from './kind.ts'
 import { CUT_OFF, type Flaw } from './walk.ts'
 
 /**
@@ -22,13 +23,19 @@ const STRING = 1
 const SCALAR = 2
 
 const encoder = new TextEncoder()
-const ITEMS: Uint8Array = encoder.encode('"items"')
+const LISTS: readonly (readonly [name: string, bytes: Uint8Array])[] = LIST_MEMBERS.map((name) => [
+  name,
+  encoder.encode(JSON.stringify(name)),
+])
 const KIND: Uint8Array = encoder.encode('"kind"')
 const EVENT_LIST: Uint8Array = encoder.encode('"EventList"')
 
+/** Firehose writes what a subscription of CloudWatch gives it, one message behind the other. */
+const JOINED_LIST = 'logEvents'
+
 /**
  * Follows the brackets and strings of one JSON document through any number of buffers, and finds
- * the elements of a list in it: of an outermost array, or of the member `items` of an outermost
+ * the elements of a list in it: of an outermost array, or of a member such as `items` of an outermost
  * object that is not known to be something else than an EventList. Notices what makes it lose its
  * way; whether the text is valid JSON in every respect is for `prove` to say.
  *
@@ -69,8 +76,10 @@ export class Structure {
   #escaped = false
   /** Depth at which the list's elements stand; -1 outside of the list. */
   #itemDepth = -1
-  /** The outermost object's current member, where it matters. */
-  #member: 'items' | 'kind' | undefined
+  /** The outermost object's current member, where it matters: `kind`, or one of LIST_MEMBERS. */
+  #member: string | undefined
+  /** Which of LIST_MEMBERS the list is; undefined for an array. */
+  #listMember: string | undefined
   #otherKind = false
 
   /** Begins a document at `at`, its first byte. */
@@ -85,13 +94,18 @@ export class Structure {
     this.#inside = BETWEEN
     this.#depth = 0
     this.#itemDepth = -1
-    this.#member = undefined
+    this.#member = this.#listMember = undefined
     this.#beginPart()
   }
 
   /** True when the outermost bracket is closed. */
   get closed(): boolean {
     return this.#next === NOTHING
+  }
+
+  /** True, on the signal `end`, where another document begins on the line of this one. */
+  get isJoined(): boolean {
+    return this.closed && this.#listMember === JOINED_LIST && !this.#newLine
   }
 
   get inString(): boolean {
@@ -128,6 +142,7 @@ export class Structure {
           if (this.#space(byte)) return 'end'
           continue
         }
+        if (this.#isNext(byte)) return 'end'
         this.#beginToken(byte)
         if (!this.#token(bytes, byte)) return 'flaw'
         if (this.#inside !== BETWEEN) continue
@@ -141,6 +156,11 @@ export class Structure {
       }
     }
     return 'more'
+  }
+
+  /** Whether another document begins here, on the line of this one. */
+  #isNext(byte: number): boolean {
+    return byte === 0x7b && this.#next === NOTHING && this.#listMember === JOINED_LIST
   }
 
   /** Takes white space; true for the end of the line on which the document ends. */
@@ -217,10 +237,12 @@ export class Structure {
       return false
     }
     this.#beginValue()
-    const items = this.#depth === 0 || (this.#depth === 1 && this.#member === 'items')
+    const member = this.#member === 'kind' ? undefined : this.#member
+    const items = this.#depth === 0 || (this.#depth === 1 && member !== undefined)
     this.#objects[++this.#depth] = object ? 1 : 0
     if (items && !object && !this.#otherKind) {
       this.list = true
+      this.#listMember = member
       this.#itemDepth = this.#depth
     }
     this.#next = object ? NAME_OR_END : VALUE_OR_END
@@ -268,9 +290,13 @@ export class Structure {
       if (this.#member === 'kind') this.#otherKind = !is(EVENT_LIST)
       return true
     }
-    this.#member = is(ITEMS) ? 'items' : is(KIND) ? 'kind' : undefined
-    if (this.#member !== 'items' || !this.list) return true
-    this.reason = 'the list has the member `items` twice'
+    const list = LISTS.find(([, text]) => is(text))?.[0]
+    this.#member = is(KIND) ? 'kind' : list
+    if (list === undefined || !this.list) return true
+    this.reason =
+      list === this.#listMember
+        ? `the list has the member \`${list}\` twice`
+        : `the list has the members \`${this.#listMember}\` and \`${list}\``
     return false
   }
 

@@ -26,6 +26,27 @@ const lists: fc.Arbitrary<string> = fc
     ][form]!
   })
 
+/** Events inside of what providers wrap around them. */
+const wrapped: fc.Arbitrary<string> = fc
+  .tuple(fc.array(compact, { minLength: 1, maxLength: 3 }), fc.nat(8))
+  .map(([events, form]) => {
+    const text = (event: string): string => JSON.stringify(`${event}\n`)
+    const record = (log: string): string => `{"category":"kube-audit","properties":{"log":${log}}}`
+    const message = (event: string): string => `{"id":"1","timestamp":1,"message":${text(event)}}`
+    const subscription = `{"messageType":"DATA_MESSAGE","logEvents":[${events.map(message)}]}`
+    return [
+      events.map((event) => record(text(event))).join('\n'),
+      events.map(record).join('\r\n'),
+      `{"records":[${events.map(record).join(',\n')}]}`,
+      `{"records": [\n${events.map((event) => record(text(event))).join()}\n]}`,
+      events.map((event) => `2026-11-24T10:00:00.123Z ${event}`).join('\n'),
+      events.map((event) => `2026-11-24T10:00:00.123Z ${record(event)}`).join('\n'),
+      subscription,
+      subscription + subscription,
+      `{"insertId":"a","protoPayload":{}}\n{"category":"guard","properties":{"log":"x"}}`,
+    ][form]!
+  })
+
 const garbage: fc.Arbitrary<string> = fc.oneof(
   mutated.map(latin1),
   fc.constantFrom(
@@ -41,13 +62,21 @@ const garbage: fc.Arbitrary<string> = fc.oneof(
     '"',
     '{}{}',
     '{"items":[',
+    '{"logEvents":[]}{',
+    '2026-11-24T10:00:00Z {"kind":',
+    '2026-11-24T10:00:00Z {"a":"',
   ),
 )
 
 const input: fc.Arbitrary<Buffer> = fc
   .array(
     fc.tuple(
-      fc.oneof({ weight: 3, arbitrary: document }, { weight: 2, arbitrary: lists }, garbage),
+      fc.oneof(
+        { weight: 3, arbitrary: document },
+        { weight: 2, arbitrary: lists },
+        { weight: 2, arbitrary: wrapped },
+        garbage,
+      ),
       fc.constantFrom('\n', '\n', '\r\n', '\n\n', '', ' '),
     ),
     { maxLength: 6 },
@@ -75,7 +104,9 @@ describe('chunks', () => {
         fc.constantFrom(0, 1, 2, 7, 64),
         fc.constantFrom(undefined, 20, 100, 400),
         (bytes, where, size, bytesMax) => {
-          expect(split(cut(bytes, where, size), bytesMax)).toEqual(split([bytes], bytesMax))
+          const wanted = split([bytes], { bytesMax })
+          expect(split(cut(bytes, where, size), { bytesMax })).toEqual(wanted)
+          expect(split(cut(bytes, where, size), { bytesMax, lines: true })).toEqual(wanted)
         },
       ),
       { numRuns: 2000 },

@@ -302,8 +302,8 @@ describe('recorded logs', () => {
       'falco-filter-parser-cases.json: 0 events, 341 others, 0 malformed',
       // Three of its 54 lines are blank, and one holds two objects.
       'falco-traces.jsonl: 50 events, 0 others, 1 malformed',
-      'provider-aks.jsonl: 0 events, 23 others, 0 malformed',
-      'provider-gke.jsonl: 0 events, 12 others, 0 malformed',
+      'provider-aks.jsonl: 23 events, 0 others, 0 malformed',
+      'provider-gke.jsonl: 0 events, 0 others, 1 malformed',
     ])
   })
 })

@@ -1,0 +1,110 @@
+import type { EventSink } from './documents.ts'
+import { openEnvelope, unescaped } from './envelope.ts'
+import { CLOUD_LOG_ENTRY, notAnEvent } from './kind.ts'
+import { MALFORMED, prove, UNSANITARY } from './prove.ts'
+import { sanitise } from './sanitise.ts'
+import { skipSpace, trimEnd } from './space.ts'
+
+/** Size of the buffer that events are put on a line in, where they are not longer, in bytes. */
+const SCRATCH_BYTES = 1024 * 1024
+
+/**
+ * Hands on to a sink what the splitter found, and takes out of the records of providers the events
+ * that they hold. An event's line is the one that it begins on; a line inside of a JSON text is the
+ * line of that text.
+ */
+export class Unwrapper {
+  readonly #sink: EventSink
+  readonly #file: string
+  #scratch: Buffer = Buffer.alloc(0)
+  #refused = false
+
+  constructor(sink: EventSink, file: string) {
+    this.#sink = sink
+    this.#file = file
+  }
+
+  /**
+   * Takes what should be one object, `bytes[start, end)`, not proved yet. Not to be called while the
+   * sink's `lines` is at work. True where it is no event by itself.
+   */
+  object(bytes: Buffer, start: number, end: number, line: number): boolean {
+    const other = notAnEvent(bytes, start, end)
+    if (other !== undefined && bytes[start] === 0x7b) {
+      const verdict = prove(bytes, start, end)
+      if (verdict < MALFORMED && this.#record(bytes, start, end, line, other, verdict)) return true
+    }
+    this.event(bytes, start, end, line)
+    return other !== undefined
+  }
+
+  /** Hands on an event by the sink's faster way, which takes lines, where it can be put on one. */
+  event(bytes: Buffer, start: number, end: number, line: number): void {
+    const sink = this.#sink
+    if (!sink.lines || bytes.subarray(start, end).includes(0x0a)) {
+      sink.event(bytes, start, end, line)
+      return
+    }
+    const length = end - start + 1
+    if (this.#scratch.length < length) this.#scratch = Buffer.alloc(Math.max(SCRATCH_BYTES, length))
+    bytes.copy(this.#scratch, 0, start, end)
+    this.#scratch[length - 1] = 0x0a
+    const taken = sink.lines(this.#scratch, 0, length, line, (from, to) => {
+      sink.event(this.#scratch, from, to, line)
+      return true
+    })
+    if (taken.end < length) sink.event(this.#scratch, 0, length - 1, line)
+    if (length > SCRATCH_BYTES) this.#scratch = Buffer.alloc(0)
+  }
+
+  #record(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    line: number,
+    what: string,
+    verdict: number,
+  ): boolean {
+    if (what === CLOUD_LOG_ENTRY) {
+      this.#refuse(line)
+      return true
+    }
+    const content = openEnvelope(bytes, start, end)
+    if (!content) return false
+    if (content.kind === 'other') {
+      this.#sink.other?.(content.what)
+      return true
+    }
+    const at = line + feeds(bytes, start, content.start)
+    if (content.kind === 'object') {
+      this.event(bytes, content.start, content.end, at)
+      return true
+    }
+    const written = bytes.subarray(content.start, content.end)
+    const text = unescaped(verdict & UNSANITARY ? sanitise(written) : written)
+    this.event(text, skipSpace(text, 0, text.length), trimEnd(text, 0, text.length), at)
+    return true
+  }
+
+  /** Once for a file: all the rest of it is such entries too. */
+  #refuse(line: number): void {
+    if (this.#refused) return
+    this.#refused = true
+    this.#sink.malformed({
+      file: this.#file,
+      code: 'NOT_AN_EVENT',
+      line,
+      offset: 0,
+      reason: `this is ${CLOUD_LOG_ENTRY}, not an audit event; the file's other entries are passed over`,
+      help: 'GKE hands out no audit.k8s.io events: read its entries with the plugin k8saudit-gke of Falco, or scan the log of an API server whose audit policy is yours',
+    })
+  }
+}
+
+/** Line feeds in `bytes[start, end)`. */
+function feeds(bytes: Buffer, start: number, end: number): number {
+  let count = 0
+  const part = bytes.subarray(start, end)
+  for (let at = part.indexOf(0x0a); at >= 0; at = part.indexOf(0x0a, at + 1)) count++
+  return count
+}

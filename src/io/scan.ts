@@ -114,6 +114,11 @@ async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluat
   return evaluators
 }
 
+function passedOver(file: string, others: ReadonlyMap<string, number>): string {
+  const each = [...others].map(([what, count]) => `${count} ${what}`).join(', ')
+  return `${file}: entries of other logs than the audit log were passed over: ${each}`
+}
+
 /** A scan under way: iterate it for the findings, then read its summary. */
 export class ScanRun implements AsyncIterable<Finding> {
   /** Bytes of all inputs as stored; undefined where one has no size. */
@@ -169,7 +174,12 @@ export class ScanRun implements AsyncIterable<Finding> {
   }
 
   async *#file(input: Input): AsyncGenerator<Finding, void, undefined> {
-    const splitter = new EventSplitter(this.#core.sink(input.name), { file: input.name })
+    const others = new Map<string, number>()
+    const sink = {
+      ...this.#core.sink(input.name),
+      other: (what: string) => void others.set(what, (others.get(what) ?? 0) + 1),
+    }
+    const splitter = new EventSplitter(sink, { file: input.name })
     let failure: ParapetError | undefined
     try {
       for await (const chunk of input.chunks()) {
@@ -186,6 +196,7 @@ export class ScanRun implements AsyncIterable<Finding> {
       failure = error
     }
     splitter.end()
+    if (others.size > 0) this.#options.onNotice?.(passedOver(input.name, others))
     if (failure) this.#core.unreadable(input.name, failure)
     yield* this.#take()
   }

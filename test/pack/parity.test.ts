@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { admit } from '../../src/engine/admission.ts'
 import type { ProvedEvent } from '../../src/audit/proved.ts'
 import { Policy } from '../../src/rego/policy.ts'
-import { auditLogs, corpusMissing, logLines } from '../support/logs.ts'
+import { auditEvents, auditLogs, corpusMissing } from '../support/logs.ts'
 import { compilePack, type Pack } from '../support/pack.ts'
 
 let pack: Pack
@@ -27,7 +27,7 @@ function sorted(value: unknown): unknown {
 }
 
 function admitted(file: string): ProvedEvent[] {
-  return logLines(file).flatMap((line) => admit(line, 0, line.length, () => {}) ?? [])
+  return auditEvents(file).flatMap((bytes) => admit(bytes, 0, bytes.length, () => {}) ?? [])
 }
 
 if (corpusMissing()) process.stdout.write(`only the recording: ${corpusMissing()}\n`)

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { EventSplitter } from '../../src/audit/split.ts'
 import { recording, root } from './cli.ts'
 
 /** Public test data that other people published; read in place, not part of the project. */
@@ -25,10 +26,22 @@ export function logLines(file: string): Uint8Array[] {
   return lines
 }
 
-/** Audit logs at hand by name: the recording, and the corpus where it is there (`provider-*` wrap events in records of their own). */
+/** The events of a log as the splitter finds them, providers' records opened. What is no event is left out. */
+export function auditEvents(file: string): Uint8Array[] {
+  const events: Uint8Array[] = []
+  const event = (bytes: Uint8Array, start: number, end: number): void => {
+    events.push(bytes.slice(start, end))
+  }
+  const splitter = new EventSplitter({ event, malformed: () => {} }, { file })
+  splitter.push(readFileSync(file))
+  splitter.end()
+  return events
+}
+
+/** Audit logs at hand by name: the recording, and the corpus where it is there (`provider-gke` holds no audit events). */
 export function auditLogs(): [name: string, file: string][] {
   const names = existsSync(corpus)
-    ? readdirSync(corpus).filter((name) => /^(?!provider-).*\.jsonl$/.test(name))
+    ? readdirSync(corpus).filter((name) => /^(?!provider-gke).*\.jsonl$/.test(name))
     : []
   return [
     ['the recording', recording],

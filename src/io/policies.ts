@@ -7,6 +7,7 @@ import { DecisionEvaluator } from '../engine/decision.ts'
 import { mergeData, readData } from '../engine/data.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
 import { GuardrailEvaluator, UNION } from '../engine/guardrails.ts'
+import { decisionPath } from '../rego/decision-path.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { Policy } from '../rego/policy.ts'
 import { locate } from '../text/diagnostic.ts'
@@ -29,6 +30,8 @@ export interface PolicyRequest {
   readonly trust?: TrustPolicy | undefined
   readonly maxMemoryBytes?: number
   readonly cwd: string
+  /** Receives what was left out of a policy's folder, and why. */
+  readonly onNotice?: ((text: string) => void) | undefined
 }
 
 /** Compiled guardrails or foreign Rego, before data is laid over its own. */
@@ -82,12 +85,12 @@ async function loadSource(
   if (decisions.length > 0) {
     const evaluators: Evaluator[] = []
     for (const decision of decisions) {
-      const compiled = ready ?? (await compileForDecision(file, source, decision))
-      evaluators.push(new DecisionEvaluator(source, await load(compiled), slashPath(decision)))
+      const compiled = ready ?? (await compileForDecision(file, source, decision, request.onNotice))
+      evaluators.push(new DecisionEvaluator(source, await load(compiled), decisionPath(decision)))
     }
     return evaluators
   }
-  const compiled = ready ?? (await compileForGuardrails(file, source))
+  const compiled = ready ?? (await compileForGuardrails(file, source, request.onNotice))
   const policy = await load(compiled)
   if (!policy.entrypoints.includes(UNION)) throw noUnion(source, policy.entrypoints)
   return [new GuardrailEvaluator(source, policy, compiled.guardrails)]
@@ -161,18 +164,23 @@ function fromBundle(bundle: Bundle, shown: string): Compiled {
   }
 }
 
-async function compileForGuardrails(file: string, shown: string): Promise<Compiled> {
+async function compileForGuardrails(
+  file: string,
+  shown: string,
+  onNotice: PolicyRequest['onNotice'],
+): Promise<Compiled> {
   const { compileGuardrails } = await import('../toolchain/guardrails.ts')
-  return withToolchain(file, shown, compileGuardrails)
+  return withToolchain(file, shown, onNotice, compileGuardrails)
 }
 
 async function compileForDecision(
   file: string,
   shown: string,
   decision: string,
+  onNotice: PolicyRequest['onNotice'],
 ): Promise<Compiled> {
   const { compileDecision } = await import('../toolchain/decision.ts')
-  return withToolchain(file, shown, async (toolchain, policy) => ({
+  return withToolchain(file, shown, onNotice, async (toolchain, policy) => ({
     ...(await compileDecision(toolchain, policy, decision)),
     guardrails: [],
   }))
@@ -183,10 +191,16 @@ type Compile = (
   policy: import('../toolchain/sources.ts').PolicySources,
 ) => Promise<{ wasm: Uint8Array; data: Uint8Array; guardrails: readonly GuardrailMetadata[] }>
 
-async function withToolchain(file: string, shown: string, compile: Compile): Promise<Compiled> {
+async function withToolchain(
+  file: string,
+  shown: string,
+  onNotice: PolicyRequest['onNotice'],
+  compile: Compile,
+): Promise<Compiled> {
   const { readPolicyFolder } = await import('./policy-folder.ts')
   const { Toolchain } = await import('../toolchain/toolchain.ts')
-  const { policy } = await readPolicyFolder(file, { shown })
+  const { policy, diagnostics } = await readPolicyFolder(file, { shown })
+  for (const { message } of diagnostics) onNotice?.(message)
   const toolchain = Toolchain.open()
   try {
     const { wasm, data, guardrails } = await compile(toolchain, policy)
@@ -205,11 +219,6 @@ async function readOverlay(request: PolicyRequest): Promise<unknown> {
     overlay = mergeData(overlay, value)
   }
   return overlay
-}
-
-function slashPath(decision: string): string {
-  const plain = decision.replace(/^\/?data[./]/, '').replace(/^\//, '')
-  return plain.includes('/') ? plain : plain.replaceAll('.', '/')
 }
 
 function missing(shown: string, cause: unknown): ParapetError {

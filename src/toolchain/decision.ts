@@ -35,17 +35,6 @@ export async function compileDecision(
   return { ...built, entrypoint, regoVersion }
 }
 
-/** The slash path of a decision, however it was written. */
-export function decisionPath(decision: string): string {
-  const path = decision.replace(/^\/?data[./]/, '').replace(/^\//, '')
-  return path.includes('/') ? path : path.replaceAll('.', '/')
-}
-
-interface Described {
-  readonly regoVersion: 0 | 1
-  readonly described: readonly DescribedModule[]
-}
-
 /**
  * Sources that parse as Rego of before OPA 1.0 and not as today's are taken as that. Where they
  * parse as neither, the errors of today's are the ones to show.

@@ -3,8 +3,3 @@ export function decisionPath(decision: string): string {
   const path = decision.replace(/^\/?data[./]/, '').replace(/^\//, '')
   return path.includes('/') ? path : path.replaceAll('.', '/')
 }
-
-interface Described {
-  readonly regoVersion: 0 | 1
-  readonly described: readonly DescribedModule[]
-}

@@ -1,3 +1,4 @@
+import { decisionPath } from '../rego/decision-path.ts'
 import { type DescribedModule, isTestModule } from '../rego/metadata.ts'
 import { ParapetError } from '../text/error.ts'
 import { nearest } from '../text/nearest.ts'
@@ -6,6 +7,11 @@ import type { BuiltBundle, Toolchain } from './toolchain.ts'
 
 /** Decisions that are named where an unknown one was asked for. */
 const DECISIONS_SHOWN_MAX = 10
+
+interface Described {
+  readonly regoVersion: 0 | 1
+  readonly described: readonly DescribedModule[]
+}
 
 /** Rego that was not written for Parapet, ready to be evaluated. */
 export interface CompiledDecision extends BuiltBundle {

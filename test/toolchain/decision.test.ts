@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Policy } from '../../src/rego/policy.ts'
-import { compileDecision, decisionPath } from '../../src/toolchain/decision.ts'
+import { decisionPath } from '../../src/rego/decision-path.ts'
+import { compileDecision } from '../../src/toolchain/decision.ts'
 import type { PolicySources } from '../../src/toolchain/sources.ts'
 import { hasToolchain, openToolchain } from './support.ts'
 

@@ -10,6 +10,7 @@ import type { Evaluator, Match } from './evaluator.ts'
 import type { EventFilter } from './filter.ts'
 import { atLeast, type Finding, type Priority } from './finding.ts'
 import type { ScanSummary } from './counts.ts'
+import { Remembered } from './remembered.ts'
 import { type Chosen, Screen } from './screen.ts'
 
 export interface ScanRules {
@@ -42,6 +43,7 @@ export class Scan {
   readonly #output: ScanOutput
   readonly #dedup: Dedup | undefined
   readonly #screen: Screen | undefined
+  readonly #remembered = new Remembered()
   #events = 0
   #findings = 0
   #malformed = 0
@@ -121,26 +123,31 @@ export class Scan {
     this.#events += 1
     let facts: EventFacts | undefined
     for (const [index, evaluator] of this.#evaluators.entries()) {
-      const parts = chosen?.parts[index] ?? 'all'
-      if (parts.length === 0) continue
-      const input = chosen?.input(index) ?? event
-      const some = parts === 'all' ? undefined : parts
-      for (const match of this.#evaluate(evaluator, input, some, file, line)) {
+      if (chosen?.parts[index]?.length === 0) continue
+      for (const match of this.#matches(evaluator, index, event, chosen, file, line)) {
         facts ??= new EventFacts(event, this.#rules.redact, chosen?.facts() ?? event)
         this.#report(match, facts, file, line)
       }
     }
   }
 
-  #evaluate(
+  /** What an evaluator says of an event, or of what its parts read of it; nothing where it failed. */
+  #matches(
     evaluator: Evaluator,
+    index: number,
     event: ProvedEvent,
-    parts: readonly number[] | undefined,
+    chosen: Chosen | undefined,
     file: string,
     line: number,
   ): readonly Match[] {
     try {
-      return evaluator.evaluate(event, parts)
+      const parts = chosen?.parts[index] ?? 'all'
+      if (parts === 'all') return evaluator.evaluate(event)
+      const input = chosen!.input(index)
+      if (!input) return evaluator.evaluate(event, parts)
+      const ask = (): readonly Match[] => evaluator.evaluate(input, parts)
+      if (!chosen!.isPure(index)) return ask()
+      return this.#remembered.answer(`${index} ${parts.join()}`, input, ask)
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error
       const message = `${evaluator.name}: ${error.message}`

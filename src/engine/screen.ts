@@ -19,6 +19,8 @@ export interface Chosen {
    * that is not known. Like the next one, valid until the next call of either.
    */
   input(evaluator: number): ProvedEvent | undefined
+  /** True where what these parts say of their input never changes. */
+  isPure(evaluator: number): boolean
   /** What a finding tells of the event. */
   facts(): ProvedEvent | undefined
 }
@@ -114,8 +116,13 @@ export class Screen {
       line: candidate.line,
       parts,
       input: (evaluator) => project(this.#projection(evaluator, parts[evaluator]!)),
+      isPure: (evaluator) => this.#isPure(evaluator, parts[evaluator]!),
       facts: () => project(FACTS),
     }
+  }
+
+  #isPure(evaluator: number, parts: readonly number[] | 'all'): boolean {
+    return parts !== 'all' && parts.every((part) => this.#parts[evaluator]![part]!.pure === true)
   }
 
   /** What some parts of an evaluator read together. */

@@ -17,6 +17,8 @@ export interface Indexed {
   readonly residual: Residual | undefined
   /** Everything in the event that its decision depends on; undefined where that is not known. */
   readonly reads?: readonly Path[] | undefined
+  /** True where the decision follows from these and data alone, so that it may be remembered. */
+  readonly pure?: boolean | undefined
 }
 
 /** A condition that is not decided yet, and whose it is. */

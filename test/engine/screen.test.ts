@@ -7,9 +7,10 @@ import { EventSplitter } from '../../src/audit/split.ts'
 import type { Evaluator, Match } from '../../src/engine/evaluator.ts'
 import type { Finding } from '../../src/engine/finding.ts'
 import { Scan } from '../../src/engine/scan.ts'
+import type { Indexed } from '../../src/rego/event-index.ts'
 import { matchAtom } from '../../src/rego/match-atom.ts'
 import { holds } from '../../src/residual/holds.ts'
-import type { Json, Residual } from '../../src/residual/residual.ts'
+import { eventPath, type Json, type Path, type Residual } from '../../src/residual/residual.ts'
 import type { LocatedDiagnostic } from '../../src/text/diagnostic.ts'
 import { bytesOf, mutated, spelt } from '../audit/events.ts'
 import { referenceReads, referenceRules } from '../bench/reference.ts'
@@ -22,13 +23,13 @@ class ResidualEvaluator implements Evaluator {
   readonly name = 'residuals'
   readonly rules = []
   readonly labels = undefined
-  readonly parts: readonly { residual: Residual; reads: typeof referenceReads }[]
+  readonly parts: readonly Indexed[]
   asked = 0
   readonly #rules: readonly (readonly [id: string, residual: Residual])[]
 
-  constructor(rules: Readonly<Record<string, Residual>>) {
+  constructor(rules: Readonly<Record<string, Residual>>, reads: readonly Path[]) {
     this.#rules = Object.entries(rules)
-    this.parts = this.#rules.map(([, residual]) => ({ residual, reads: referenceReads }))
+    this.parts = this.#rules.map(([, residual]) => ({ residual, reads, pure: true }))
   }
 
   evaluate(event: ProvedEvent, parts = this.parts.map((_, part) => part)): readonly Match[] {
@@ -57,7 +58,7 @@ interface Outcome {
 
 /** Scans an input that comes in pieces of these sizes, again and again. */
 function scan(input: Uint8Array, index: boolean, sizes: readonly number[] = [65_536]): Outcome {
-  const evaluator = new ResidualEvaluator(referenceRules)
+  const evaluator = new ResidualEvaluator(referenceRules, referenceReads)
   const findings: Finding[] = []
   const incomplete: LocatedDiagnostic[] = []
   const core = new Scan(
@@ -92,6 +93,24 @@ describe('the same findings, complaints and counts with the index and without', 
     const { findings, asked, counts } = compare(recordings)
     expect(findings.length).toBeGreaterThan(20)
     expect(asked).toBeLessThan(Number(counts['events']) / 4)
+  })
+
+  test('a rule that is not understood is asked once for each of what it reads', () => {
+    const opaque: Residual = [
+      [{ kind: 'opaque', reads: [eventPath('verb')], text: 'f(input.verb)' }],
+    ]
+    const evaluator = new ResidualEvaluator({ opaque }, [eventPath('verb')])
+    const core = new Scan(
+      [evaluator],
+      { dedupWindow: 0, redact: true },
+      { finding() {}, incomplete: (item) => expect.fail(item.message) },
+    )
+    const splitter = new EventSplitter(core.sink('log'), { file: 'log' })
+    splitter.push(recordings)
+    splitter.end()
+    const verbs = new Set(events.map((text) => (jsonOf(text) as { verb: string }).verb))
+    expect(evaluator.asked).toBe(verbs.size)
+    expect(core.summary(0, 0).events).toBe(events.length)
   })
 
   test.each([

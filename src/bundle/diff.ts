@@ -3,8 +3,9 @@ import { type DataChange, diffData } from './data-diff.ts'
 import { exactData } from './exact-data.ts'
 import { hashFile } from './hash.ts'
 import { kindOf } from './names.ts'
-import { shippedGuardrails, type ShippedGuardrail } from './shipped.ts'
-import { readSources } from './sources.ts'
+import { GuardrailTexts } from './guardrail-texts.ts'
+import { meaningsOf } from './meaning.ts'
+import type { ShippedGuardrail } from './shipped.ts'
 
 /**
  * What happened to a guardrail. `rules`: the rules of its package were changed; `library`: those of
@@ -16,6 +17,11 @@ export interface GuardrailDifference {
   readonly id: string
   readonly title: string
   readonly changes: readonly GuardrailChange[]
+  /**
+   * Whether it finds the same events, whatever it says about them; `unknown` where partial
+   * evaluation does not tell.
+   */
+  readonly meaning: 'same' | 'changed' | 'unknown'
 }
 
 export interface BundleDiff {
@@ -92,17 +98,20 @@ function literals(_key: string, value: unknown): unknown {
 }
 
 function diffGuardrails(before: Bundle, after: Bundle, syntax: Syntax): GuardrailDifference[] {
-  const [was, is] = [before, after].map((bundle) => new GuardrailTexts(bundle, syntax)) as [
-    GuardrailTexts,
-    GuardrailTexts,
-  ]
+  const [was, is] = [new GuardrailTexts(before, syntax), new GuardrailTexts(after, syntax)]
+  const [meant, means] = [meaningsOf(before), meaningsOf(after)]
   const ids = [...new Set([...was.ids(), ...is.ids()])].sort()
   return ids.flatMap((id): GuardrailDifference[] => {
     const [a, b] = [was.get(id), is.get(id)]
     const title = (b ?? a)!.title
-    if (!a || !b) return [{ id, title, changes: [a ? 'removed' : 'added'] }]
+    if (!a || !b) return [{ id, title, changes: [a ? 'removed' : 'added'], meaning: 'changed' }]
     const changes = changesOf(a, b, was, is)
-    return changes.length > 0 ? [{ id, title, changes }] : []
+    if (changes.length === 0) return []
+    const isTouched = changes.includes('rules') || changes.includes('library')
+    const [old, now] = [meant.get(a.entrypoint), means.get(b.entrypoint)]
+    const compared =
+      old === undefined || now === undefined ? 'unknown' : old === now ? 'same' : 'changed'
+    return [{ id, title, changes, meaning: isTouched ? compared : 'same' }]
   })
 }
 
@@ -123,76 +132,4 @@ function changesOf(
 /** METADATA without its place, which moves whenever a line above it does. */
 function saying({ metadata }: ShippedGuardrail): string {
   return JSON.stringify({ ...metadata, line: undefined, file: undefined })
-}
-
-const REFERENCE = /\bdata\.([a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*)/g
-
-/** Whether `path` is `above` or stands below it. */
-function within(path: string, above: string): boolean {
-  return path === above || path.startsWith(`${above}.`)
-}
-
-/** The Rego of a bundle by guardrail: its sources, or where it has none, what OPA left of them. */
-class GuardrailTexts {
-  readonly #guardrails: ReadonlyMap<string, ShippedGuardrail>
-  readonly #texts: ReadonlyMap<string, readonly string[]>
-  readonly #syntax: Syntax
-
-  constructor(bundle: Bundle, syntax: Syntax) {
-    this.#syntax = syntax
-    this.#guardrails = new Map(
-      shippedGuardrails(bundle).map((guardrail) => [guardrail.id, guardrail]),
-    )
-    const sources = readSources(bundle)?.modules
-    const texts = new Map<string, string[]>()
-    for (const module of bundle.modules) {
-      const text = sources?.get(module.path.replace(/^\//, '')) ?? module.text
-      const name = module.package.join('.')
-      texts.set(name, [...(texts.get(name) ?? []), text])
-    }
-    this.#texts = texts
-  }
-
-  ids(): Iterable<string> {
-    return this.#guardrails.keys()
-  }
-
-  get(id: string): ShippedGuardrail | undefined {
-    return this.#guardrails.get(id)
-  }
-
-  textOf(guardrail: ShippedGuardrail): string {
-    return this.#written(guardrail.package).join('\0')
-  }
-
-  rulesOf(guardrail: ShippedGuardrail): string {
-    return this.#rules(guardrail.package).join('\0')
-  }
-
-  /** The rules of the packages that a guardrail refers to, directly or through others. */
-  libraryOf(guardrail: ShippedGuardrail): string {
-    const reached = new Set([guardrail.package])
-    for (const name of reached) for (const used of this.#usedBy(name)) reached.add(used)
-    const others = [...reached].filter((name) => name !== guardrail.package).sort()
-    return others.flatMap((name) => [name, ...this.#rules(name)]).join('\0')
-  }
-
-  /** A reference may name a package, a rule in it, or a tree of packages above it. */
-  #usedBy(name: string): string[] {
-    const texts = this.#texts.get(name) ?? []
-    const references = texts.flatMap((text) =>
-      [...text.matchAll(REFERENCE)].map(([, path]) => path!),
-    )
-    return [...this.#texts.keys()].filter((candidate) =>
-      references.some((path) => within(path, candidate) || within(candidate, path)),
-    )
-  }
-
-  #rules(name: string): string[] {
-    return this.#written(name).map((text) => this.#syntax(text) ?? text)
-  }
-
-  #written(name: string): string[] {
-    return [...(this.#texts.get(name) ?? [])].sort()
-  }
 }

@@ -13,6 +13,8 @@ import { SOURCES_FILE } from './names.ts'
 export interface BundleSources {
   /** The version of OPA that compiled the bundle. */
   readonly opa: string
+  /** The version of Parapet that read METADATA and residuals. */
+  readonly parapet: string
   /** Path in the bundle → text. */
   readonly modules: ReadonlyMap<string, string>
 }
@@ -21,6 +23,7 @@ export interface BundleSources {
 export function sourcesFile(sources: BundleSources): ArchiveFile {
   const document = new Map<string, string | Map<string, string>>([
     ['opa', sources.opa],
+    ['parapet', sources.parapet],
     ['sources', new Map(sources.modules)],
   ])
   return {
@@ -34,9 +37,13 @@ export function readSources(bundle: Bundle): BundleSources | undefined {
   const bytes = bundle.files.get(SOURCES_FILE)
   if (!bytes) return undefined
   try {
-    const { opa, sources } = objectOf(JSON.parse(decodeUtf8(bytes)))
+    const { opa, parapet, sources } = objectOf(JSON.parse(decodeUtf8(bytes)))
     const texts = Object.entries(objectOf(sources)).filter(([, text]) => typeof text === 'string')
-    return { opa: String(opa), modules: new Map(texts as [string, string][]) }
+    return {
+      opa: String(opa),
+      parapet: String(parapet),
+      modules: new Map(texts as [string, string][]),
+    }
   } catch {
     return undefined
   }

@@ -13,6 +13,7 @@ import { type LocatedDiagnostic, locate } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { bundlePath, type PolicySources } from '../toolchain/sources.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
+import { version } from '../version.ts'
 import { gitRevision } from './git.ts'
 import { type KeyPlaces, loadKey } from './keys.ts'
 import { readPolicyFolder } from './policy-folder.ts'
@@ -152,7 +153,7 @@ async function compile(policy: PolicySources, recipe: Recipe): Promise<CompiledP
 async function sourcesOf(toolchain: Toolchain, policy: PolicySources): Promise<ArchiveFile> {
   const { opa } = await toolchain.version()
   const modules = policy.modules.map((module) => [bundlePath(module), module.text] as const)
-  return sourcesFile({ opa, modules: new Map(modules) })
+  return sourcesFile({ opa, parapet: version, modules: new Map(modules) })
 }
 
 async function readOverlay(file: string, cwd: string): Promise<JsonObject> {

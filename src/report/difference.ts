@@ -1,4 +1,4 @@
-import type { BundleDiff, GuardrailChange } from '../bundle/diff.ts'
+import type { BundleDiff, GuardrailChange, GuardrailDifference } from '../bundle/diff.ts'
 import { encodeJson } from '../bundle/encode.ts'
 import { type Json, toPlain } from '../bundle/json.ts'
 
@@ -38,7 +38,8 @@ export function differenceText(diff: BundleDiff): string {
     ...section(
       'guardrails',
       guardrails.map(
-        ({ id, changes }) => `${id}: ${changes.map((change) => CHANGES[change]).join('; ')}`,
+        ({ id, changes, meaning }) =>
+          `${id}: ${changes.map((change) => CHANGES[change]).join('; ')}${consequence(changes, meaning)}`,
       ),
     ),
     ...section(
@@ -61,12 +62,23 @@ export function differenceText(diff: BundleDiff): string {
 function verdict({ isSame, isOnlyData, guardrails }: BundleDiff): string {
   if (isSame) return 'The bundles are alike.'
   if (isOnlyData) return 'The bundles differ in data only.'
-  const isMeant = guardrails.some(({ changes }) =>
-    changes.some((change) => change !== 'text' && change !== 'metadata'),
-  )
+  const isMeant = guardrails.some(({ meaning }) => meaning !== 'same')
   return isMeant || guardrails.length === 0
     ? 'The bundles differ.'
-    : 'The bundles differ, but no guardrail differs in its rules.'
+    : 'The bundles differ, but every guardrail finds the same events.'
+}
+
+/** Only where rules were touched is it worth saying what comes of it. */
+function consequence(
+  changes: readonly GuardrailChange[],
+  meaning: GuardrailDifference['meaning'],
+): string {
+  if (!changes.includes('rules') && !changes.includes('library')) return ''
+  return meaning === 'same'
+    ? ' (it finds the same events)'
+    : meaning === 'changed'
+      ? ' (it finds other events)'
+      : ''
 }
 
 function section(title: string, lines: readonly string[]): string[] {

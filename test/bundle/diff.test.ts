@@ -46,7 +46,7 @@ async function bundle(
           .replaceAll(/#.*|\s/g, '')}`,
       ),
     },
-    sourcesFile({ opa: '1.22.2', modules: new Map(Object.entries(texts)) }),
+    sourcesFile({ opa: '1.22.2', parapet: '0.1.0', modules: new Map(Object.entries(texts)) }),
     {
       name: '/.manifest',
       bytes: Buffer.from(
@@ -123,9 +123,9 @@ describe('the difference of two bundles', () => {
     const three = { ...two!, id: 'three', package: 'guardrails.a.three' }
     const found = await diff({}, undefined, [{ ...one!, priority: 'Alert', line: 9 }, three])
     expect(found.guardrails).toEqual([
-      { id: 'one', title: 'Title one', changes: ['metadata'] },
-      { id: 'three', title: 'Title two', changes: ['added'] },
-      { id: 'two', title: 'Title two', changes: ['removed'] },
+      { id: 'one', title: 'Title one', changes: ['metadata'], meaning: 'same' },
+      { id: 'three', title: 'Title two', changes: ['added'], meaning: 'changed' },
+      { id: 'two', title: 'Title two', changes: ['removed'], meaning: 'changed' },
     ])
     expect(found).toMatchObject({ isOnlyData: false, manifest: ['metadata'] })
   })

@@ -140,10 +140,25 @@ describe('verify', () => {
     const silenced = edit('/.parapet.json', (bytes) =>
       Buffer.from(Buffer.from(bytes).toString().replace('input.verb', 'input.never')),
     )
+    // The index would never ask this guardrail: an attack on a bundle that nobody signed.
+    const blinded = edit('/.manifest', (bytes) =>
+      Buffer.from(
+        Buffer.from(bytes)
+          .toString()
+          .replace(/("literals":\[\["equal",\d+,\{"constant":)"[^"]*"/, '$1"never"'),
+      ),
+    )
+    const renamed = edit('/.manifest', (bytes) =>
+      Buffer.from(
+        Buffer.from(bytes).toString().replace('"priority":"Critical"', '"priority":"Debug"'),
+      ),
+    )
     const bare = packBundle(files.filter(({ name }) => name !== '/.parapet.json'))
     const there = folder({
       'flipped.tar.gz': flipped,
       'silenced.tar.gz': silenced,
+      'blinded.tar.gz': blinded,
+      'renamed.tar.gz': renamed,
       'bare.tar.gz': bare,
     })
     const state = async (file: string): Promise<[number, string]> => {
@@ -154,6 +169,8 @@ describe('verify', () => {
     }
     expect(await state('flipped.tar.gz')).toEqual([1, 'different'])
     expect(await state('silenced.tar.gz')).toEqual([1, 'different'])
+    expect(await state('blinded.tar.gz')).toEqual([1, 'different'])
+    expect(await state('renamed.tar.gz')).toEqual([1, 'different'])
     expect(await state('bare.tar.gz')).toEqual([2, 'unknown'])
   })
 })

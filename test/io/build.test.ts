@@ -3,6 +3,8 @@ import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { unpackArchive } from '../../src/bundle/archive.ts'
+import type { Bundle } from '../../src/bundle/bundle.ts'
+import { diffBundles } from '../../src/bundle/diff.ts'
 import { readSources } from '../../src/bundle/sources.ts'
 import { packBundle } from '../../src/bundle/write.ts'
 import { type BuildResult, buildRecipe } from '../../src/io/build.ts'
@@ -170,6 +172,24 @@ describe.skipIf(!hasToolchain)('a recipe', () => {
     })
     expect(dev).not.toBe(before[0])
     expect(prod).toBe(before[1])
+  })
+
+  test('is compared with another by what its guardrails mean', async () => {
+    const file = 'pack/guardrails/test/test/test.rego'
+    const build1 = async (text: string): Promise<Bundle> =>
+      (await build({ [file]: text }, { environments: ['dev'] })).archives[0]!.reading.bundle
+    const before = await build1(GUARDRAIL)
+    const meaning = async (text: string): Promise<unknown> => {
+      const [found] = diffBundles(before, await build1(text)).guardrails
+      return found && [found.changes, found.meaning]
+    }
+    expect(await meaning(GUARDRAIL)).toBeUndefined()
+    const turned = GUARDRAIL.replace('input.verb == "create"', '"create" == input.verb')
+    expect(await meaning(turned)).toEqual([['rules'], 'same'])
+    const other = GUARDRAIL.replace('"create"', '"delete"')
+    expect(await meaning(other)).toEqual([['rules'], 'changed'])
+    const louder = GUARDRAIL.replace('priority: Notice', 'priority: Alert')
+    expect(await meaning(louder)).toEqual([['rules', 'metadata'], 'same'])
   })
 
   test('takes a revision, a key and a scope from outside', async () => {

@@ -56,8 +56,8 @@ export class Scan {
     this.#rules = rules
     this.#output = output
     this.#dedup = rules.dedupWindow > 0 ? new Dedup(rules.dedupWindow) : undefined
-    // Without parts every event would come through the screen and be proved by it for nothing.
-    const screened = rules.index !== false && evaluators.every(({ parts }) => parts !== undefined)
+    // Where nothing has parts every event would come through the screen.
+    const screened = rules.index !== false && evaluators.some(({ parts }) => parts !== undefined)
     this.#screen = screened ? new Screen(evaluators) : undefined
   }
 

@@ -10,6 +10,9 @@ import { GuardrailEvaluator, UNION } from '../engine/guardrails.ts'
 import { decisionPath } from '../rego/decision-path.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { Policy } from '../rego/policy.ts'
+import { bindData } from '../residual/bind.ts'
+import { decodeResiduals } from '../residual/decode.ts'
+import type { GuardrailResidual, Json } from '../residual/residual.ts'
 import { locate } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
@@ -39,6 +42,8 @@ interface Compiled {
   readonly wasm: Uint8Array
   readonly data: unknown
   readonly guardrails: readonly GuardrailMetadata[]
+  /** Of the guardrails, or of the decision; undefined where nothing is known. */
+  readonly residuals?: readonly GuardrailResidual[] | undefined
 }
 
 /**
@@ -73,12 +78,15 @@ async function loadSource(
   overlay: unknown,
   request: PolicyRequest,
 ): Promise<Evaluator[]> {
-  const load = async ({ wasm, data }: Compiled): Promise<Policy> =>
-    Policy.load(wasm, {
+  const load = async ({ wasm, data, residuals }: Compiled): Promise<Loaded> => {
+    const merged = mergeData(data, overlay)
+    const policy = await Policy.load(wasm, {
       ...environment,
-      data: mergeData(data, overlay),
+      data: merged,
       memoryBytesMax: request.maxMemoryBytes ?? POLICY_MEMORY_BYTES_MAX,
     })
+    return { policy, residuals: residuals && bound(residuals, merged) }
+  }
   const file = policyFile(source, request.cwd)
   const trust = source === 'builtin' ? undefined : request.trust
   const ready = await readCompiled(file, source, trust)
@@ -86,14 +94,39 @@ async function loadSource(
     const evaluators: Evaluator[] = []
     for (const decision of decisions) {
       const compiled = ready ?? (await compileForDecision(file, source, decision, request.onNotice))
-      evaluators.push(new DecisionEvaluator(source, await load(compiled), decisionPath(decision)))
+      evaluators.push(decisionEvaluator(source, await load(compiled), decisionPath(decision)))
     }
     return evaluators
   }
   const compiled = ready ?? (await compileForGuardrails(file, source, request.onNotice))
-  const policy = await load(compiled)
+  const { policy, residuals } = await load(compiled)
   if (!policy.entrypoints.includes(UNION)) throw noUnion(source, policy.entrypoints)
-  return [new GuardrailEvaluator(source, policy, compiled.guardrails)]
+  return [new GuardrailEvaluator(source, policy, compiled.guardrails, residuals)]
+}
+
+/** A policy with its data, and its residuals with the same data put in. */
+interface Loaded {
+  readonly policy: Policy
+  readonly residuals: readonly GuardrailResidual[] | undefined
+}
+
+function bound(residuals: readonly GuardrailResidual[], data: unknown): GuardrailResidual[] {
+  return residuals.map((one) => ({ ...one, residual: bindData(one.residual, data as Json) }))
+}
+
+/**
+ * A decision that is no set has no residual: it would not be seen that there is nothing to find in
+ * it. That of an event without members tells.
+ */
+function decisionEvaluator(
+  source: string,
+  { policy, residuals }: Loaded,
+  decision: string,
+): DecisionEvaluator {
+  const residual = residuals?.find(({ entrypoint }) => entrypoint === decision)
+  const indexed =
+    residual && policy.isCollection(policy.entrypoint(decision)) ? residual : undefined
+  return new DecisionEvaluator(source, policy, decision, indexed)
 }
 
 /** Path of a policy as the user names it; `builtin` is the bundle that comes with Parapet. */
@@ -161,6 +194,7 @@ function fromBundle(bundle: Bundle, shown: string): Compiled {
     wasm,
     data: bundle.data,
     guardrails: Array.isArray(guardrails) ? (guardrails as GuardrailMetadata[]) : [],
+    residuals: decodeResiduals(bundle.manifest.metadata?.['residuals'], wasm),
   }
 }
 
@@ -180,16 +214,26 @@ async function compileForDecision(
   onNotice: PolicyRequest['onNotice'],
 ): Promise<Compiled> {
   const { compileDecision } = await import('../toolchain/decision.ts')
-  return withToolchain(file, shown, onNotice, async (toolchain, policy) => ({
-    ...(await compileDecision(toolchain, policy, decision)),
-    guardrails: [],
-  }))
+  const { residualsOf } = await import('../toolchain/residuals.ts')
+  return withToolchain(file, shown, onNotice, async (toolchain, policy) => {
+    const compiled = await compileDecision(toolchain, policy, decision)
+    const { entrypoint, regoVersion } = compiled
+    const asked = [{ id: entrypoint, entrypoint }]
+    const residuals = await residualsOf(toolchain, { ...policy, regoVersion }, asked).catch(
+      (error: unknown) => {
+        // A decision that has no elements cannot be asked when it has some.
+        if (error instanceof ParapetError) return undefined
+        throw error
+      },
+    )
+    return { ...compiled, guardrails: [], residuals: residuals && [...residuals.values()] }
+  })
 }
 
 type Compile = (
   toolchain: import('../toolchain/toolchain.ts').Toolchain,
   policy: import('../toolchain/sources.ts').PolicySources,
-) => Promise<{ wasm: Uint8Array; data: Uint8Array; guardrails: readonly GuardrailMetadata[] }>
+) => Promise<Omit<Compiled, 'data'> & { readonly data: Uint8Array }>
 
 async function withToolchain(
   file: string,
@@ -203,8 +247,8 @@ async function withToolchain(
   for (const { message } of diagnostics) onNotice?.(message)
   const toolchain = Toolchain.open()
   try {
-    const { wasm, data, guardrails } = await compile(toolchain, policy)
-    return { wasm, data: JSON.parse(Buffer.from(data).toString()), guardrails }
+    const { wasm, data, guardrails, residuals } = await compile(toolchain, policy)
+    return { wasm, data: JSON.parse(Buffer.from(data).toString()), guardrails, residuals }
   } finally {
     await toolchain.close()
   }

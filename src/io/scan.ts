@@ -1,5 +1,6 @@
 import { EventSplitter } from '../audit/split.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
+import { Baseline, type KnownFinding } from '../engine/baseline.ts'
 import { compileFilter } from '../engine/filter.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
 import type { Finding } from '../engine/finding.ts'
@@ -40,10 +41,14 @@ export interface ScanOptions {
   readonly where?: readonly string[]
   /** Keeps the findings of every stage of a request. */
   readonly everyStage?: boolean
+  /** A file of findings that are known, which `parapet baseline` writes: they are counted apart. */
+  readonly baseline?: string
   /** Requests remembered to drop repeats. */
   readonly dedupWindow?: number
   /** False gives texts as the engines wrote them, secrets included. */
   readonly redact?: boolean
+  /** False evaluates every event, whether or not it can match: slow, and the same findings. */
+  readonly index?: boolean
   /** Cap of one policy's memory, in bytes. */
   readonly maxMemoryBytes?: number
   /** The folder that relative paths are read from; the process's own by default. */
@@ -80,6 +85,8 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const opened = await openInputs(inputs, { cwd, stdin: options.stdin ?? process.stdin })
   for (const notice of opened.notices) options.onNotice?.(notice)
   const evaluators = await allEvaluators(options, cwd)
+  const baseline =
+    options.baseline === undefined ? undefined : await loadBaseline(options.baseline, cwd)
   const select = compileSelection(options.only ?? [], options.skip ?? [], evaluators)
   const pending: Finding[] = []
   const core = new Scan(
@@ -90,6 +97,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
       minPriority: options.minPriority,
       dedupWindow: options.everyStage ? 0 : (options.dedupWindow ?? DEDUP_AUDIT_IDS),
       redact: options.redact ?? true,
+      index: options.index,
     },
     {
       finding: (finding) => pending.push(finding),
@@ -97,7 +105,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
     },
   )
   const rules = evaluators.flatMap((evaluator) => evaluator.rules)
-  return new ScanRun(opened.inputs, core, pending, rules, options)
+  return new ScanRun(opened.inputs, core, pending, rules, options, baseline)
 }
 
 async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluator[]> {
@@ -119,7 +127,18 @@ function passedOver(file: string, others: ReadonlyMap<string, number>): string {
   return `${file}: entries of other logs than the audit log were passed over: ${each}`
 }
 
-/** A scan under way: iterate it for the findings, then read its summary. */
+async function loadBaseline(file: string, cwd: string): Promise<Baseline> {
+  const { readBaselineFile } = await import('./baseline.ts')
+  return new Baseline(await readBaselineFile(file, cwd), file)
+}
+
+/** A finding, and the entry of the baseline that knows it, where one does. */
+export interface ScanResult {
+  readonly finding: Finding
+  readonly known: KnownFinding | undefined
+}
+
+/** A scan under way: iterate it for the findings that are not known, then read its summary. */
 export class ScanRun implements AsyncIterable<Finding> {
   /** Bytes of all inputs as stored; undefined where one has no size. */
   readonly size: number | undefined
@@ -129,6 +148,8 @@ export class ScanRun implements AsyncIterable<Finding> {
   readonly #core: Scan
   readonly #pending: Finding[]
   readonly #options: ScanOptions
+  readonly #baseline: Baseline | undefined
+  readonly #knownByPriority: Partial<Record<Priority, number>> = {}
   #bytes = 0
   #started = 0
   #seconds = 0
@@ -139,7 +160,9 @@ export class ScanRun implements AsyncIterable<Finding> {
     pending: Finding[],
     rules: readonly RuleInfo[],
     options: ScanOptions,
+    baseline: Baseline | undefined,
   ) {
+    this.#baseline = baseline
     this.#inputs = inputs
     this.#core = core
     this.#pending = pending
@@ -158,10 +181,26 @@ export class ScanRun implements AsyncIterable<Finding> {
 
   /** Complete once the iteration has ended. */
   get summary(): ScanSummary {
-    return this.#core.summary(this.#bytes, this.#seconds)
+    const summary = this.#core.summary(this.#bytes, this.#seconds)
+    const baseline = this.#baseline?.summary()
+    if (!baseline) return summary
+    const byPriority = Object.entries(summary.byPriority).map(
+      ([priority, count]) => [priority, count - (this.#knownByPriority[priority as Priority] ?? 0)],
+    )
+    return {
+      ...summary,
+      findings: summary.findings - baseline.findings,
+      byPriority: Object.fromEntries(byPriority.filter(([, count]) => count !== 0)),
+      baseline,
+    }
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Finding, void, undefined> {
+    for await (const { finding, known } of this.results()) if (!known) yield finding
+  }
+
+  /** The findings with those that the baseline knows, in input order. In place of iterating the run. */
+  async *results(): AsyncGenerator<ScanResult, void, undefined> {
     this.#started = performance.now()
     for (const input of this.#inputs) {
       if (this.#options.signal?.aborted) return
@@ -173,7 +212,7 @@ export class ScanRun implements AsyncIterable<Finding> {
     }
   }
 
-  async *#file(input: Input): AsyncGenerator<Finding, void, undefined> {
+  async *#file(input: Input): AsyncGenerator<ScanResult, void, undefined> {
     const others = new Map<string, number>()
     const sink = {
       ...this.#core.sink(input.name),
@@ -201,8 +240,15 @@ export class ScanRun implements AsyncIterable<Finding> {
     yield* this.#take()
   }
 
-  #take(): Finding[] {
+  #take(): ScanResult[] {
     this.#seconds = (performance.now() - this.#started) / 1000
-    return this.#pending.splice(0)
+    return this.#pending.splice(0).map((finding) => ({ finding, known: this.#know(finding) }))
+  }
+
+  #know(finding: Finding): KnownFinding | undefined {
+    const known = this.#baseline?.know(finding)
+    const counts = this.#knownByPriority
+    if (known) counts[finding.priority] = (counts[finding.priority] ?? 0) + 1
+    return known
   }
 }

@@ -145,6 +145,16 @@ export class Policy {
     return this.#evaluate(entrypoint, event, AS_JSON, decisionOf)
   }
 
+  /** True where the decision on an input without members is a set or an array. */
+  isCollection(entrypoint: number): boolean {
+    try {
+      return this.decideValue(entrypoint, '{}')?.startsWith('[') === true
+    } catch (error) {
+      if (error instanceof EvaluationError) return false
+      throw error
+    }
+  }
+
   /**
    * Evaluates one entrypoint and gives the decision as JSON text, in which numbers keep their
    * digits, and sets are arrays in Rego's order. Undefined where the decision is undefined. Throws

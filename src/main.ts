@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { reportFailure } from './command/failure.ts'
+import { addBaseline } from './command/baseline.ts'
 import { addBuild } from './command/build.ts'
 import { addCheck } from './command/check.ts'
 import { addDiff } from './command/diff.ts'
@@ -14,6 +15,7 @@ import { addNew } from './command/new.ts'
 import { addOpa } from './command/opa.ts'
 import { addPull } from './command/pull.ts'
 import { addPush } from './command/push.ts'
+import { addRedact } from './command/redact.ts'
 import { addScan } from './command/scan.ts'
 import { addServe } from './command/serve.ts'
 import { addSign } from './command/sign.ts'
@@ -73,7 +75,7 @@ export function createProgram(
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void complaints.push(text),
     })
-  for (const add of [addScan, ...authorVerbs, ...bundleVerbs]) add(program, io, done)
+  for (const add of [addScan, addRedact, ...authorVerbs, ...bundleVerbs]) add(program, io, done)
   return program
 }
 

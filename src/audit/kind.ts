@@ -37,8 +37,8 @@ export const FOREIGN_MEMBERS: ReadonlySet<string> = new Set([
   ...OF_OTHERS.map(([member]) => member),
 ])
 
-/** Kinds are quoted in messages; what is not a plain name is not. */
-const PLAIN_NAME = /^[\w.-]{1,64}$/
+/** Kinds are quoted in messages; what is not a word is not: it may be anything, a secret included. */
+const PLAIN_NAME = /^[A-Z][A-Za-z]{1,62}$/
 
 /** True where the bytes begin as nearly every audit event does. */
 export function beginsAsEvent(bytes: Uint8Array, start: number, end: number): boolean {

@@ -1,0 +1,7 @@
+/**
+ * Names of service accounts and of their groups. They are names of objects in the cluster, which is
+ * no secret of anybody, and which anybody may choose: nobody must be able to hide one.
+ */
+export function isAccount(name: string): boolean {
+  return /^system:serviceaccounts?:/.test(name)
+}

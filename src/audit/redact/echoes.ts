@@ -1,0 +1,167 @@
+import { decodings, encodings } from './base64.ts'
+import type { Edits } from './edits.ts'
+import { isMark, LOG_MARK } from './kinds.ts'
+
+/**
+ * Shortest secret that is looked for by value, in characters. Shorter ones are everyday words and
+ * numbers, and would black out half of a message.
+ */
+const VALUE_LENGTH_MIN = 4
+/** Shortest line of a longer value that is looked for by itself, in characters. */
+const LINE_LENGTH_MIN = 8
+/** Most texts that are looked for one by one; more are found by how they begin. */
+const ONE_BY_ONE_MAX = 16
+
+/** Shortest part of a name that can be no name, in characters. */
+const UNMISTAKABLE_LENGTH_MIN = 12
+/** How often letters and digits take turns in it, at least. */
+const UNMISTAKABLE_TURNS_MIN = 3
+
+/**
+ * The confidential values of one event, to be found wherever they are repeated: as they stand, as
+ * what they are the base64 of, in base64, and in the escapes of JSON and of URLs.
+ */
+export class Echoes {
+  readonly #values = new Set<string>()
+  /** What the event says of its author and object, which is shown anyway. */
+  readonly #identity: string
+  #texts: Finder | undefined
+  #parts: Finder | undefined
+
+  constructor(identity: string) {
+    this.#identity = identity
+  }
+
+  add(value: string): void {
+    for (const text of [value, ...decodings(value)]) {
+      const trimmed = text.trim()
+      this.#addText(trimmed)
+      if (!trimmed.includes('\n')) continue
+      // A message may quote one line of a longer value.
+      for (const line of trimmed.split('\n')) {
+        if (line.trim().length >= LINE_LENGTH_MIN) this.#addText(line.trim())
+      }
+      for (const leaf of leavesOfJson(trimmed)) this.#addText(leaf)
+    }
+  }
+
+  #addText(text: string): void {
+    if (text.length < VALUE_LENGTH_MIN || isMark(text)) return
+    this.#values.add(text)
+  }
+
+  get isEmpty(): boolean {
+    return this.#values.size === 0
+  }
+
+  /**
+   * Finds the values in a text that somebody wrote. A value that the event shows as its author's
+   * name, or any other part of who did what, is not confidential by being put into a Secret too.
+   */
+  inText(text: string, edits: Edits): void {
+    if (this.#values.size === 0) return
+    this.#texts ??= new Finder(this.#spellings())
+    this.#texts.find(text, edits)
+  }
+
+  /**
+   * Finds in a name only what can be no name: parts of the values that are too long and too mixed.
+   * Else the author of an event could black out names by choosing them as values.
+   */
+  inName(text: string, edits: Edits): void {
+    if (this.#values.size === 0 || text.length < UNMISTAKABLE_LENGTH_MIN) return
+    this.#parts ??= new Finder(this.#unmistakable())
+    this.#parts.find(text, edits)
+  }
+
+  #spellings(): Set<string> {
+    const spellings = new Set<string>()
+    for (const value of this.#values) {
+      if (this.#identity.includes(value) && unmistakableParts(value).length === 0) continue
+      spellings.add(value)
+      spellings.add(JSON.stringify(value).slice(1, -1))
+      const escaped = encodeURIComponent(Buffer.from(value).toString())
+      spellings.add(escaped)
+      spellings.add(escaped.replaceAll('%20', '+'))
+      for (const encoded of encodings(value)) spellings.add(encoded)
+    }
+    return spellings
+  }
+
+  #unmistakable(): Set<string> {
+    const parts = new Set<string>()
+    for (const value of this.#values) {
+      for (const part of unmistakableParts(value)) parts.add(part)
+      for (const encoded of encodings(value)) {
+        for (const part of unmistakableParts(encoded)) parts.add(part)
+      }
+    }
+    return parts
+  }
+}
+
+/** The parts of a value between the marks that join words, as far as they can be no words. */
+export function unmistakableParts(value: string): string[] {
+  return value.split(/[^A-Za-z0-9+]+/).filter((part) => {
+    if (part.length < UNMISTAKABLE_LENGTH_MIN) return false
+    const turns = part.match(/\d(?=\D)|\D(?=\d)|[a-z](?=[A-Z])/g)?.length ?? 0
+    return turns >= UNMISTAKABLE_TURNS_MIN
+  })
+}
+
+/** A settings file in a Secret: its values, as far as it is JSON. */
+function leavesOfJson(text: string): string[] {
+  if (!/^[{[]/.test(text)) return []
+  const leaves: string[] = []
+  try {
+    JSON.parse(text, (_, value: unknown) => {
+      if (typeof value === 'string') leaves.push(value, ...decodings(value))
+      return value
+    })
+  } catch {
+    return []
+  }
+  return leaves
+}
+
+/** Finds any of a set of texts in another. */
+class Finder {
+  /** The longest first, so that no value hides a part of a longer one. */
+  readonly #texts: readonly string[]
+  readonly #byBeginning: Map<string, string[]> | undefined
+
+  constructor(texts: ReadonlySet<string>) {
+    this.#texts = [...texts].sort((a, b) => b.length - a.length)
+    if (texts.size <= ONE_BY_ONE_MAX) return
+    this.#byBeginning = new Map()
+    for (const text of this.#texts) {
+      const beginning = text.slice(0, VALUE_LENGTH_MIN)
+      const others = this.#byBeginning.get(beginning)
+      if (others) others.push(text)
+      else this.#byBeginning.set(beginning, [text])
+    }
+  }
+
+  find(text: string, edits: Edits): void {
+    if (this.#byBeginning) this.#findByBeginning(text, this.#byBeginning, edits)
+    else this.#findOneByOne(text, edits)
+  }
+
+  #findOneByOne(text: string, edits: Edits): void {
+    for (const value of this.#texts) {
+      for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
+        edits.add(at, at + value.length, 'repeated', LOG_MARK)
+      }
+    }
+  }
+
+  #findByBeginning(text: string, index: Map<string, string[]>, edits: Edits): void {
+    for (let at = 0; at + VALUE_LENGTH_MIN <= text.length; at++) {
+      const value = index
+        .get(text.slice(at, at + VALUE_LENGTH_MIN))
+        ?.find((candidate) => text.startsWith(candidate, at))
+      if (value === undefined) continue
+      edits.add(at, at + value.length, 'repeated', LOG_MARK)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { isAccount } from './accounts.ts'
+import { echoesOf, looksLikeJson } from './collect.ts'
+import { fromBytes } from './decoded.ts'
+import type { Echoes } from './echoes.ts'
+import { Edits, inLog } from './edits.ts'
+import { type Kind, LOG_MARK } from './kinds.ts'
+import { eachText, eachTextOfBody, type Text, type Visitor, type Zone } from './places.ts'
+import { commandWords } from './programs.ts'
+import { inName, inQuery, inText } from './text.ts'
+import type { Splice } from './splice.ts'
+import { Leaf, readTree, type Tree } from './tree.ts'
+
+/** JSON inside JSON that is looked into, in layers. */
+const LAYERS_MAX = 8
+
+/** Something confidential, and what takes its place. */
+export interface Redaction extends Splice {
+  readonly kind: Kind
+}
+
+/**
+ * What to replace in an event, in order, so that nothing confidential is left in it. Everything else
+ * stays as it is: the order of members, the digits of numbers, the escapes.
+ * @param bytes one JSON object from `start` to before `end`, in valid UTF-8
+ */
+export function redactionsOf(bytes: Uint8Array, start: number, end: number): Redaction[] {
+  const tree = readTree(bytes, start, end)
+  if (tree === undefined) throw new Error('the bytes are not one JSON object')
+  const root = tree.root as object
+  const rewriter = new Rewriter(echoesOf(root), 0)
+  eachText(root, rewriter)
+  return rewriter.splices(tree)
+}
+
+class Rewriter implements Visitor {
+  readonly #echoes: Echoes
+  readonly #layer: number
+  readonly #edits = new Map<Leaf, Edits>()
+  readonly #numbers: Redaction[] = []
+
+  constructor(echoes: Echoes, layer: number) {
+    this.#echoes = echoes
+    this.#layer = layer
+  }
+
+  confidential(text: Text, kind: Kind, form: string): void {
+    const leaf = text as Leaf
+    if (leaf.isString) this.#editsOf(leaf).add(0, leaf.text.length, kind, form)
+    else this.#numbers.push({ start: leaf.start, end: leaf.end, text: `"${form}"`, kind })
+  }
+
+  suspicious(text: Text): void {
+    const leaf = text as Leaf
+    if (!leaf.isString) return this.confidential(leaf, 'configmap', LOG_MARK)
+    this.text(leaf, 'text')
+    // What is found in it has been taken out before where there is a mark already.
+    if (this.#editsOf(leaf).isEmpty && !leaf.text.includes(LOG_MARK)) {
+      this.confidential(leaf, 'configmap', LOG_MARK)
+    }
+  }
+
+  text(text: Text, zone: Zone): void {
+    const leaf = text as Leaf
+    if (!leaf.isString) return
+    const value = leaf.text
+    const edits = this.#editsOf(leaf)
+    const inside = looksLikeJson(value) ? this.#inside(value, edits) : false
+    if (inside && zone === 'text') this.#echoes.inText(value, edits)
+    if (inside) return
+    if (zone === 'text') inText(value, this.#echoes, edits)
+    else if (zone === 'address') this.#address(value, edits)
+    else inName(value, zone === 'identity' && isAccount(value) ? undefined : this.#echoes, edits)
+  }
+
+  command(words: readonly Text[]): void {
+    const split = (words as readonly Leaf[]).map((leaf) => ({ text: leaf.text, start: 0, leaf }))
+    commandWords(split, (word, start, end) => {
+      this.#editsOf((word as (typeof split)[number]).leaf).add(start, end, 'argument', LOG_MARK)
+    })
+  }
+
+  splices({ names }: Tree): Redaction[] {
+    const splices = [...this.#numbers, ...names.flatMap((those) => this.#names(those))]
+    for (const [leaf, edits] of this.#edits) {
+      if (edits.isEmpty) continue
+      const { place } = leaf.decoded
+      for (const { start, end, kind, form } of edits.merged()) {
+        const text = JSON.stringify(form).slice(1, -1)
+        splices.push({ start: place(start), end: place(end), text, kind })
+      }
+    }
+    return splices.sort((a, b) => a.start - b.start)
+  }
+
+  #editsOf(leaf: Leaf): Edits {
+    let edits = this.#edits.get(leaf)
+    if (edits === undefined) this.#edits.set(leaf, (edits = new Edits(leaf.text)))
+    return edits
+  }
+
+  #address(uri: string, edits: Edits): void {
+    const query = uri.indexOf('?')
+    const path = query < 0 ? uri : uri.slice(0, query)
+    inName(path, this.#echoes, edits)
+    if (query >= 0) inQuery(uri.slice(query + 1), query + 1, this.#echoes, edits)
+  }
+
+  /** Looks into JSON inside a string; false where it is none. */
+  #inside(value: string, edits: Edits): boolean {
+    const bytes = Buffer.from(value)
+    const tree = this.#layer < LAYERS_MAX ? readInner(bytes) : undefined
+    const offset = WRAPPING[0].length
+    if (tree === undefined) {
+      // Cut off, perhaps: then nobody can tell what is in it.
+      if (/"kind"\s*:\s*"Secret"/.test(value)) edits.add(0, value.length, 'secret', LOG_MARK)
+      return false
+    }
+    const inner = new Rewriter(this.#echoes, this.#layer + 1)
+    eachTextOfBody(tree.root, inner)
+    const unit = fromBytes(value, bytes.length)
+    for (const { start, end, kind, text } of inner.splices(tree)) {
+      edits.add(unit(start - offset), unit(end - offset), kind, text)
+    }
+    return true
+  }
+
+  /** A member's name that is a credential is replaced too, by one that the object does not have. */
+  #names(names: readonly Leaf[]): Redaction[] {
+    const splices: Redaction[] = []
+    for (const leaf of names) {
+      const edits = new Edits(leaf.text)
+      inName(leaf.text, this.#echoes, edits)
+      if (edits.isEmpty) continue
+      const merged = edits.merged()
+      let name = inLog(leaf.text, merged)
+      for (let n = 2; names.some((other) => other.text === name); n++) {
+        name = `${inLog(leaf.text, merged)}_${n}`
+      }
+      const text = JSON.stringify(name).slice(1, -1)
+      splices.push({ start: leaf.start, end: leaf.end, text, kind: merged[0]!.kind })
+    }
+    return splices
+  }
+}
+
+/** The bytes of what holds JSON inside a string, which need not be an object. */
+const WRAPPING = ['{"":', '}'] as const
+
+function readInner(json: Buffer): Tree | undefined {
+  const wrapped = Buffer.concat([Buffer.from(WRAPPING[0]), json, Buffer.from(WRAPPING[1])])
+  return readTree(wrapped, 0, wrapped.length)
+}

@@ -1,0 +1,76 @@
+import { kinds, type Kind } from '../audit/redact/kinds.ts'
+import { exit, type ExitCode } from '../exit.ts'
+import { openOutput } from '../io/output.ts'
+import { redact, type RedactionSummary } from '../io/redact.ts'
+import { countText, numberText } from '../report/words.ts'
+import { ParapetError } from '../text/error.ts'
+import { Complaints } from './complaints.ts'
+import { reportFailure } from './failure.ts'
+import { type Io, write } from './io.ts'
+import { type Progress, startProgress } from './progress.ts'
+import type { RedactFlags } from './redact.ts'
+
+/** Carries out `parapet redact`. */
+export async function runRedact(inputs: string[], flags: RedactFlags, io: Io): Promise<ExitCode> {
+  try {
+    return await rewrite(inputs, flags, io)
+  } catch (error) {
+    return reportFailure(io, error, flags.format === 'json')
+  }
+}
+
+async function rewrite(inputs: string[], flags: RedactFlags, io: Io): Promise<ExitCode> {
+  checkInputs(inputs, io)
+  const complaints = new Complaints(io, flags.format === 'json')
+  let progress: Progress | undefined
+  const run = await redact(inputs, {
+    cwd: io.cwd,
+    stdin: io.stdin,
+    signal: io.signal,
+    onIncomplete: (diagnostic) => complaints.add(diagnostic),
+    onNotice: (text) => void io.stderr.write(`${text}\n`),
+    onProgress: (position) => progress?.update(position),
+  })
+  const output = await openOutput(io, flags.output)
+  progress = await startProgress(io, run.size, flags.quiet === true)
+  try {
+    for await (const lines of run) await output.write(lines)
+  } finally {
+    progress.stop()
+  }
+  if (io.signal.aborted) return exit.interrupted
+  await output.close()
+  await complaints.end()
+  const { summary } = run
+  if (!flags.quiet || summary.malformed > 0) await write(io.stderr, said(summary, flags.format))
+  return summary.malformed > 0 ? exit.unanswered : exit.ok
+}
+
+/** Without inputs a pipe is read; a terminal would only hang. */
+function checkInputs(inputs: string[], io: Io): void {
+  if (inputs.length > 0 && !(inputs.includes('-') && io.stdin.isTTY)) return
+  if (inputs.length === 0 && !io.stdin.isTTY) {
+    inputs.push('-')
+    return
+  }
+  throw new ParapetError('USAGE', 'there is no audit log to redact', {
+    help: 'name a file or folder, or pipe a log into `parapet redact -`',
+  })
+}
+
+function said(summary: RedactionSummary, format: string): string {
+  const counts = Object.entries(summary.removed).sort(([, a], [, b]) => b - a)
+  const total = counts.reduce((sum, [, count]) => sum + count, 0)
+  if (format === 'json') {
+    const { events, malformed } = summary
+    const removed = Object.fromEntries(counts)
+    return `${JSON.stringify({ redaction: { events, malformed, total, removed } })}\n`
+  }
+  const left = summary.malformed === 0 ? '' : `, ${numberText(summary.malformed)} left out`
+  const head = `${countText(summary.events, 'event')}${left}; ${countText(total, 'value')} removed`
+  const width = numberText(counts[0]?.[1] ?? 0).length
+  const lines = counts.map(
+    ([kind, count]) => `  ${numberText(count).padStart(width)}  ${kinds[kind as Kind]}\n`,
+  )
+  return `${head}${lines.length > 0 ? ':' : ''}\n${lines.join('')}`
+}

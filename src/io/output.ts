@@ -11,7 +11,7 @@ export interface Output {
   close(): Promise<void>
 }
 
-/** Text is handed to a file in pieces of about this size, in characters. */
+/** Text is handed on in pieces of about this size, in characters. */
 const BUFFER_CHARACTERS = 64 * 1024
 
 /**
@@ -23,7 +23,7 @@ export async function openOutput(
   file: string | undefined,
 ): Promise<Output> {
   if (file === undefined || file === '-') {
-    return { write: (text) => write(io.stdout, text), async close() {} }
+    return buffered(io.stdout)
   }
   const target = path.resolve(io.cwd, file)
   const temporary = `${target}.${process.pid}.tmp`
@@ -54,6 +54,33 @@ export async function openOutput(
         throw failed(cause)
       }
     },
+  }
+}
+
+/**
+ * Collects texts that come one right after the other: a write for each finding would cost more than
+ * to find it. Nothing is held back while the process waits for input.
+ */
+function buffered(stream: Writable): Output {
+  let pending = ''
+  let isDue = false
+  const flush = (): Promise<void> => {
+    const piece = pending
+    pending = ''
+    return write(stream, piece)
+  }
+  return {
+    async write(text) {
+      pending += text
+      if (pending.length >= BUFFER_CHARACTERS) return flush()
+      if (isDue) return
+      isDue = true
+      setImmediate(() => {
+        isDue = false
+        void flush()
+      })
+    },
+    close: flush,
   }
 }
 

@@ -188,7 +188,7 @@ describe.skipIf(!registryTool)('a real registry', () => {
     })
     const { references } = await push(cwd, 'k8s.yaml', at('rules/k8s'), '--release', '1.2.3')
     expect(references.slice(0, -1)).toEqual(
-      ['latest', '1.2.3', '1', '1.2'].map((tag) => `${registry.host}/rules/k8s:${tag}`),
+      ['1.2.3', '1', '1.2'].map((tag) => `${registry.host}/rules/k8s:${tag}`),
     )
     const response = await fetch(`http://${registry.host}/v2/rules/k8s/manifests/1.2`, {
       headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },

@@ -43,9 +43,10 @@ export async function pushArtifact(
   const repository = new Repository(reference, options)
   await repository.push(artifact)
   if (signingKey) await pushSignature(repository, artifact, reference, signingKey)
-  const named = [
-    ...new Set([reference.tag ?? (reference.digest === undefined ? 'latest' : undefined), ...tags]),
-  ].filter((tag) => tag !== undefined)
+  // `latest` only where nothing else is said, as falcoctl and docker have it.
+  const isNamed = reference.digest !== undefined || tags.length > 0
+  const first = reference.tag ?? (isNamed ? undefined : 'latest')
+  const named = [...new Set([...(first === undefined ? [] : [first]), ...tags])]
   for (const tag of named) await repository.tag(artifact, tag)
   const { registry, repository: path } = reference
   return {

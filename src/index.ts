@@ -7,7 +7,8 @@
  * for await (const finding of await scan(['audit.log'])) console.log(finding.message)
  * ```
  */
-export { scan, type ScanOptions, type ScanRun } from './io/scan.ts'
+export { scan, type ScanOptions, type ScanResult, type ScanRun } from './io/scan.ts'
+export type { BaselineSummary, KnownFinding } from './engine/baseline.ts'
 export type { ScanSummary } from './engine/counts.ts'
 export type { Finding } from './engine/finding.ts'
 export { atLeast, parsePriority, priorities, type Priority } from './text/priority.ts'

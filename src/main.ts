@@ -75,7 +75,8 @@ export function createProgram(
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void complaints.push(text),
     })
-  for (const add of [addScan, addRedact, ...authorVerbs, ...bundleVerbs]) add(program, io, done)
+  for (const add of [addScan, addBaseline, addRedact, ...authorVerbs, ...bundleVerbs])
+    add(program, io, done)
   return program
 }
 

@@ -6,7 +6,7 @@ import { reportFailure } from './failure.ts'
 import { type Io, write } from './io.ts'
 import type { OpaConfigFlags } from './opa.ts'
 import { opaKey } from './opa-key.ts'
-import { wholeNumber } from './scan.ts'
+import { wholeNumber } from './scan-options.ts'
 import { trustOf } from './trust-options.ts'
 
 const LONG_POLL_SECONDS = 60

@@ -1,3 +1,4 @@
+import type { BaselineSummary } from './baseline.ts'
 import type { Priority } from './finding.ts'
 
 /** What a scan has to say about itself; `--summary` prints the first six. */
@@ -18,6 +19,8 @@ export interface ScanSummary {
   readonly byPriority: Readonly<Partial<Record<Priority, number>>>
   /** `malformed` by code. */
   readonly byCode: Readonly<Record<string, number>>
+  /** What a baseline knew, and is not among `findings`; absent without a baseline. */
+  readonly baseline?: BaselineSummary
 }
 
 /** The summary of a scan that did not begin. */

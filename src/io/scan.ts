@@ -184,9 +184,10 @@ export class ScanRun implements AsyncIterable<Finding> {
     const summary = this.#core.summary(this.#bytes, this.#seconds)
     const baseline = this.#baseline?.summary()
     if (!baseline) return summary
-    const byPriority = Object.entries(summary.byPriority).map(
-      ([priority, count]) => [priority, count - (this.#knownByPriority[priority as Priority] ?? 0)],
-    )
+    const byPriority = Object.entries(summary.byPriority).map(([priority, count]) => [
+      priority,
+      count - (this.#knownByPriority[priority as Priority] ?? 0),
+    ])
     return {
       ...summary,
       findings: summary.findings - baseline.findings,

@@ -19,7 +19,15 @@ export function errorLine(error: ParapetError | undefined): string {
 }
 
 /** The summary's public fields, in the order of the documentation. */
-export function summaryDocument(summary: ScanSummary): Record<string, number> {
-  const { events, bytes, findings, malformed, suppressed, seconds } = summary
-  return { events, bytes, findings, malformed, suppressed, seconds: Number(seconds.toFixed(3)) }
+export function summaryDocument(summary: ScanSummary): Record<string, unknown> {
+  const { events, bytes, findings, malformed, suppressed, seconds, baseline } = summary
+  return {
+    events,
+    bytes,
+    findings,
+    malformed,
+    suppressed,
+    seconds: Number(seconds.toFixed(3)),
+    ...(baseline ? { baseline } : {}),
+  }
 }

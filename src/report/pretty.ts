@@ -1,3 +1,4 @@
+import type { BaselineSummary } from '../engine/baseline.ts'
 import type { ScanSummary } from '../engine/counts.ts'
 import { type Finding, type Priority, priorities } from '../engine/finding.ts'
 import { type Group, Groups, type Row } from './groups.ts'
@@ -81,12 +82,23 @@ export function summaryLines(summary: ScanSummary): string[] {
     `${found}${each.length > 0 ? `: ${each.join(', ')}` : ''}${repeats}`,
     `${countText(events, 'event')}, ${bytesText(bytes)}, in ${seconds.toFixed(2)} s${rate}`,
   ]
+  if (summary.baseline) lines.push(clean(baselineLine(summary.baseline)))
   if (malformed > 0) {
     const codes = Object.entries(byCode).map(([code, count]) => `${numberText(count)} ${code}`)
     const what = countText(malformed, 'line or event', 'lines or events')
     lines.push(`Incomplete: ${what} could not be judged (${codes.join(', ')})`)
   }
   return lines
+}
+
+function baselineLine({ file, findings, since, entries, unused }: BaselineSummary): string {
+  const missing =
+    unused === 0
+      ? ''
+      : `; ${numberText(unused)} of its ${countText(entries, 'entry', 'entries')} saw none`
+  if (findings === 0) return `Known: nothing of the baseline ${file}${missing}`
+  const when = since === undefined ? '' : ` since ${whenText(since, since)}`
+  return `Known: ${countText(findings, 'finding')}${when} of the baseline ${file}, not shown${missing}`
 }
 
 function renderSummary(summary: ScanSummary, paint: Paint): string {

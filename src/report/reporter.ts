@@ -1,3 +1,4 @@
+import type { KnownFinding } from '../engine/baseline.ts'
 import type { ScanSummary } from '../engine/counts.ts'
 import type { Finding, Priority } from '../engine/finding.ts'
 import type { ParapetError } from '../text/error.ts'
@@ -17,6 +18,8 @@ import { tableReporter } from './table.ts'
 /** Renders a scan as text, piece by piece; holds no more than its format needs. Pure: no output of its own. */
 export interface Reporter {
   finding(finding: Finding): string
+  /** A finding that the baseline knows; formats without this leave it out. */
+  known?(finding: Finding, entry: KnownFinding): string
   /** The end of the report. `error` where the scan could not be finished. */
   end(summary: ScanSummary, error?: ParapetError): string
 }

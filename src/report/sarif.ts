@@ -1,3 +1,4 @@
+import type { KnownFinding } from '../engine/baseline.ts'
 import type { ScanSummary } from '../engine/counts.ts'
 import { atLeast, type Finding, type Priority } from '../engine/finding.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
@@ -35,11 +36,15 @@ export function sarifReporter({ rules, version }: ReporterOptions): Reporter {
     started = true
     return text
   }
+  const indexOf = (finding: Finding): number => {
+    if (!known.has(finding.rule)) known.set(finding.rule, bareDescriptor(finding))
+    return [...known.keys()].indexOf(finding.rule)
+  }
   return {
-    finding(finding) {
-      if (!known.has(finding.rule)) known.set(finding.rule, bareDescriptor(finding))
-      const index = [...known.keys()].indexOf(finding.rule)
-      return open() + JSON.stringify(result(finding, index))
+    finding: (finding) => open() + JSON.stringify(result(finding, indexOf(finding))),
+    known(finding, entry) {
+      const suppressions = [suppression(entry)]
+      return open() + JSON.stringify({ ...result(finding, indexOf(finding)), suppressions })
     },
     end(summary, error) {
       const head = started ? '' : open()
@@ -119,6 +124,15 @@ function result(finding: Finding, ruleIndex: number): object {
       user: user.name,
       namespace: resource?.namespace ?? null,
     },
+  }
+}
+
+function suppression({ since, reason }: KnownFinding): object {
+  const when = since === undefined ? '' : ` since ${since}`
+  return {
+    kind: 'external',
+    status: 'accepted',
+    justification: reason ?? `known in the baseline${when}`,
   }
 }
 

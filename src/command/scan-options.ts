@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { priorities } from '../text/priority.ts'
+import { addTrustOptions, type TrustFlags } from './trust-options.ts'
+
+/** Options of every verb that evaluates logs, as commander hands them over. */
+export interface EvaluationFlags extends TrustFlags {
+  readonly policy: string[]
+  readonly data: string[]
+  readonly decision: string[]
+  readonly falco: string[]
+  readonly ruleMatching: 'all' | 'first'
+  readonly only: string[]
+  readonly skip: string[]
+  readonly minPriority?: string
+  readonly since?: string
+  readonly until?: string
+  readonly where: string[]
+  readonly dedupWindow?: number
+  readonly everyStage?: boolean
+  readonly quiet?: boolean
+  readonly maxMemory?: number
+}
+
+/** Adds what is evaluated: policies, data, rules, and whose bundles are accepted. */
+export function addGuardrailOptions(command: Command): Command {
+  command
+    .optionsGroup('Guardrails:')
+    .option(
+      '-p, --policy <source>',
+      'folder, .rego file, bundle or `builtin`; repeatable',
+      list,
+      [],
+    )
+    .option('-d, --data <file>', 'JSON or YAML merged over the default data; repeatable', list, [])
+    .option('--decision <path>', 'decision of Rego not written for Parapet, `main/deny`', list, [])
+    .option('--falco <file>', 'Falco rules file or folder; repeatable, in order', list, [])
+    .addOption(
+      new Option('--rule-matching <mode>', 'Falco rules that report an event: all, or the first')
+        .choices(['all', 'first'])
+        .default('all'),
+    )
+    .option('--only <id|tag>', 'use only these guardrails; repeatable', list, [])
+    .option('--skip <id|tag>', 'leave these guardrails out; repeatable', list, [])
+  return addTrustOptions(command)
+}
+
+/** Adds which events and findings are wanted. */
+export function addEventOptions(command: Command): Command {
+  const levels = priorities.map((priority) => priority.toLowerCase()).join(', ')
+  return command
+    .optionsGroup('Events and findings:')
+    .option('--since <time>', 'from this time on (RFC 3339, or `24h` back from now)')
+    .option('--until <time>', 'before this time')
+    .option(
+      '--where <key=glob>',
+      'user, namespace, verb or resource; repeatable, all must hold',
+      list,
+      [],
+    )
+    .option('--min-priority <priority>', `show nothing less urgent (${levels})`)
+    .option('--every-stage', 'keep the findings of every stage of a request')
+    .option('--dedup-window <count>', 'requests remembered to drop repeats', wholeNumber)
+}
+
+/** Adds limits. */
+export function addLimitOptions(command: Command): Command {
+  return command
+    .optionsGroup('Limits:')
+    .option('--max-memory <MiB>', 'memory of one policy, in MiB (512)', wholeNumber)
+}
+
+function list(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  // commander turns this into its usage error, naming the option
+  throw new InvalidArgumentError(`\`${text}\` is not a whole number`)
+}

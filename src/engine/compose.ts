@@ -16,38 +16,18 @@ const transparent: Redactor = {
   identity: (value) => value,
 }
 
-/** What a finding tells of an event, and the bodies, whose secrets it must not tell. */
-export const FACT_PATHS: readonly (readonly string[])[] = [
-  ['auditID'],
-  ['stage'],
-  ['verb'],
-  ['user', 'username'],
-  ['user', 'groups'],
-  ['impersonatedUser', 'username'],
-  ['sourceIPs'],
-  ['userAgent'],
-  ['objectRef'],
-  ['responseStatus', 'code'],
-  ['requestObject'],
-  ['responseObject'],
-  ['stageTimestamp'],
-]
-
 /** An event's own half of its findings, read once however many rules fire on it. */
 export class EventFacts {
   readonly auditID: string | null
-  /** The parsed event, with what stands at FACT_PATHS at least. */
+  /** The parsed event, all of it: what is confidential may stand anywhere in it. */
   readonly event: JsonObject
   readonly #bytes: ProvedEvent
   readonly #redactor: Redactor
   readonly #redact: boolean
 
-  /**
-   * @param redact false gives the engines' own text; fingerprints stay those of the redacted one.
-   * @param facts the same event, or what of it stands at FACT_PATHS
-   */
-  constructor(bytes: ProvedEvent, redact: boolean, facts: ProvedEvent = bytes) {
-    this.event = JSON.parse(Buffer.from(facts.buffer, facts.byteOffset, facts.length).toString())
+  /** @param redact false gives the engines' own text; fingerprints stay those of the redacted one. */
+  constructor(bytes: ProvedEvent, redact: boolean) {
+    this.event = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
     this.auditID = textOf(this.event['auditID'])
     this.#bytes = bytes
     this.#redact = redact

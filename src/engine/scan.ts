@@ -125,7 +125,7 @@ export class Scan {
     for (const [index, evaluator] of this.#evaluators.entries()) {
       if (chosen?.parts[index]?.length === 0) continue
       for (const match of this.#matches(evaluator, index, event, chosen, file, line)) {
-        facts ??= new EventFacts(event, this.#rules.redact, chosen?.facts() ?? event)
+        facts ??= new EventFacts(event, this.#rules.redact)
         this.#report(match, facts, file, line)
       }
     }

@@ -4,7 +4,6 @@ import { type Candidate, type LineSink, type Scanned, Scanner } from '../audit/s
 import { EventIndex, type Indexed } from '../rego/event-index.ts'
 import { watchedNames } from '../rego/index-leaf.ts'
 import { matchAtom } from '../rego/match-atom.ts'
-import { FACT_PATHS } from './compose.ts'
 import type { Evaluator } from './evaluator.ts'
 
 /** An event that something may match. Valid during the call. */
@@ -16,13 +15,11 @@ export interface Chosen {
   readonly parts: readonly (readonly number[] | 'all')[]
   /**
    * What these parts of an evaluator read of the event, as an object of its own; undefined where
-   * that is not known. Like the next one, valid until the next call of either.
+   * that is not known. Valid until the next call.
    */
   input(evaluator: number): ProvedEvent | undefined
   /** True where what these parts say of their input never changes. */
   isPure(evaluator: number): boolean
-  /** What a finding tells of the event. */
-  facts(): ProvedEvent | undefined
 }
 
 /** Receives what `Screen.lines` does not settle, in the order of the lines. */
@@ -35,7 +32,6 @@ export interface ScreenSink {
 type Owner = readonly [evaluator: number, part: number | 'all']
 
 const NOTHING: readonly number[] = []
-const FACTS: Projection = { paths: FACT_PATHS }
 /** Sets of parts whose projections are remembered; a log comes to few. */
 const PROJECTIONS_MAX = 1000
 
@@ -58,7 +54,7 @@ export class Screen {
     )
     this.#index = new EventIndex(this.#parts.flat(), matchAtom)
     const read = this.#parts.flat().flatMap((part) => namesRead(part) ?? [])
-    this.#scanner = new Scanner(this.#index, distinct([...FACT_PATHS, ...read]))
+    this.#scanner = new Scanner(this.#index, distinct(read))
   }
 
   /** Goes through whole lines; see Scanner. */
@@ -117,7 +113,6 @@ export class Screen {
       parts,
       input: (evaluator) => project(this.#projection(evaluator, parts[evaluator]!)),
       isPure: (evaluator) => this.#isPure(evaluator, parts[evaluator]!),
-      facts: () => project(FACTS),
     }
   }
 

@@ -1,4 +1,5 @@
 import { equalJson } from './compare.ts'
+import { Facts } from './facts.ts'
 import { conjunctionKey, literalKey } from './key.ts'
 import { hasOpaque } from './opaque.ts'
 import { type RangedSome, sameElement, settle } from './read/elements.ts'
@@ -35,17 +36,29 @@ function isSubset(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return true
 }
 
-/** Drops alternatives that demand more than another one does. */
+/** Drops alternatives that demand all that another one does, and more. */
 function absorb(residual: Residual): Residual {
   const all = residual.map(keyed)
-  const kept = all.filter(
-    (one, i) =>
-      !all.some(
-        (other, j) =>
-          i !== j && isSubset(other.keys, one.keys) && (other.keys.size < one.keys.size || j < i),
-      ),
-  )
+  const facts = residual.map(factsOf)
+  const isAbsorbed = (i: number, j: number): boolean =>
+    i !== j && all[j]!.conjunction.every((one) => follows(one, all[i]!, facts[i]!))
+  const kept: Keyed[] = []
+  const gone = new Set<number>()
+  for (const [i, one] of all.entries()) {
+    if (all.some((_, j) => !gone.has(j) && isAbsorbed(i, j))) gone.add(i)
+    else kept.push(one)
+  }
   return kept.map(({ conjunction }) => conjunction)
+}
+
+function factsOf(conjunction: Conjunction): Facts {
+  const facts = new Facts()
+  for (const literal of conjunction) facts.add(literal)
+  return facts
+}
+
+function follows(literal: Literal, { keys }: Keyed, facts: Facts): boolean {
+  return keys.has(literalKey(literal)) || facts.decide(literal) === true
 }
 
 /**

@@ -127,7 +127,7 @@ class Decoder {
       case 'opaque': {
         const reads = arrayIn(rest[0]).map((path) => this.path(path, Infinity))
         if (typeof rest[1] !== 'string') throw invalid()
-        const depth = Math.max(0, ...reads.map(depthOf))
+        const depth = highest(reads.map(depthOf))
         return { literal: { kind, reads, text: rest[1] }, depth, size: 1, height: 1 }
       }
       default:
@@ -173,7 +173,7 @@ class Decoder {
       return { operand: { path }, depth: depthOf(path) }
     }
     const parts = arrayIn(one['concat']).map((part) => this.#operand(part))
-    const depth = Math.max(0, ...parts.map((part) => part.depth))
+    const depth = highest(parts.map((part) => part.depth))
     return { operand: { concat: parts.map(({ operand }) => operand) }, depth }
   }
 
@@ -183,7 +183,11 @@ class Decoder {
 }
 
 function depthOfResidual(decoder: Decoder, encoded: unknown): number {
-  return Math.max(0, ...(encoded as number[][]).flat().map((number) => decoder.depthOf(number)))
+  return highest((encoded as number[][]).flat().map((number) => decoder.depthOf(number)))
+}
+
+function highest(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.max(a, b), 0)
 }
 
 function depthOf({ from }: Path): number {

@@ -13,7 +13,7 @@ export function literalKey(literal: Literal): string {
 }
 
 export function conjunctionKey(conjunction: Conjunction): string {
-  return conjunction.map(literalKey).join('&')
+  return `[${conjunction.map(literalKey).join('&')}]`
 }
 
 export function residualKey(residual: Residual): string {

@@ -71,5 +71,6 @@ function reasonOf(error: unknown): string {
 function readGroup(group: RuleGroup, accesses: Accesses): Residual {
   const reader = new Reader(accesses)
   const branches = group.rules.flatMap(({ body }) => reader.solve(body, startBranch(), group.scope))
-  return numberElements(reduce(either(branches.map(close))))
+  // Twice, because what is written down once may have become shorter.
+  return numberElements(reduce(reduce(either(branches.map(close)))))
 }

@@ -1,9 +1,16 @@
 import { combine } from './combine.ts'
 import { Facts } from './facts.ts'
 import { factor } from './factor.ts'
+import { withoutImplied } from './implied.ts'
 import { literalKey } from './key.ts'
 import { type RangedSome, settle } from './read/elements.ts'
-import { type Conjunction, type Literal, test, type Residual } from './residual.ts'
+import {
+  type ComparingOperator,
+  type Conjunction,
+  type Literal,
+  test,
+  type Residual,
+} from './residual.ts'
 import { negate, type Truth } from './simplify.ts'
 
 /**
@@ -52,7 +59,7 @@ function reduceConjunction(conjunction: Conjunction, around: Facts): Residual {
   }
   if (spread) return spread
   const ordered = [...kept].sort(([a], [b]) => a - b).map(([, literal]) => literal)
-  return [unequal(ordered)]
+  return [turned(withoutImplied(ordered))]
 }
 
 function distinct(conjunction: Conjunction): Conjunction {
@@ -139,8 +146,8 @@ function mergeOpaque(conjunction: Conjunction): Conjunction {
   })
 }
 
-/** `defined` and NOT of `equal` are `notEqual`. */
-function unequal(conjunction: Conjunction): Conjunction {
+/** `defined` and NOT of `equal` are `notEqual`; and the other way round. */
+function turned(conjunction: Conjunction): Conjunction {
   const present = new Set(
     conjunction.flatMap((literal) =>
       literal.kind === 'atom' && literal.operator === 'defined' ? [literalKey(literal)] : [],
@@ -151,16 +158,17 @@ function unequal(conjunction: Conjunction): Conjunction {
   const literals = conjunction.map((literal) => {
     if (literal.kind !== 'not' || !isSimple(literal)) return literal
     const inner = literal.residual[0]![0]!
-    if (inner.kind !== 'atom' || inner.operator !== 'equal' || 'concat' in inner.operand)
+    if (inner.kind !== 'atom' || !('operand' in inner) || !('constant' in inner.operand))
       return literal
+    const operator = TURNED[inner.operator]
     const key = literalKey(test(inner.path, 'defined'))
-    if (!present.has(key) || 'path' in inner.operand) return literal
+    if (!operator || !present.has(key)) return literal
     replaced.add(key)
-    return {
-      ...inner,
-      operator: 'notEqual' as const,
-      ...(literal.location ? { location: literal.location } : {}),
-    }
+    const { location } = literal
+    const { path, operand } = inner
+    return { kind: 'atom' as const, path, operator, operand, ...(location ? { location } : {}) }
   })
   return literals.filter((literal) => !replaced.has(literalKey(literal)))
 }
+
+const TURNED: Readonly<Record<string, ComparingOperator>> = { equal: 'notEqual', notEqual: 'equal' }

@@ -1,4 +1,5 @@
 import type { Conjunction, Literal, Path, Place, Residual } from '../residual.ts'
+import { hasOpaque } from '../opaque.ts'
 import type { Value, Variables } from './value.ts'
 
 /** An element that is ranged over: `some` of what stands at a path, numbered once and for all. */
@@ -42,6 +43,27 @@ export function place(branch: Branch, since: Branch, location: Place | undefined
   if (!location) return branch
   const added = branch.literals.slice(since.literals.length)
   if (added.length === 0) return branch
-  const placed = added.map((literal) => (literal.location ? literal : { ...literal, location }))
+  const placed = added.map((literal) => placeLiteral(literal, location))
   return { ...branch, literals: [...since.literals, ...placed] }
+}
+
+/** What is not understood says where it stands by itself, since it is what people ask about. */
+function placeLiteral(literal: Literal, location: Place): Literal {
+  const placed = literal.location ? literal : { ...literal, location }
+  if (!hasOpaque(placed)) return placed
+  const inside = (residual: Residual): Residual =>
+    residual.map((conjunction) => conjunction.map((inner) => placeOpaque(inner, location)))
+  switch (placed.kind) {
+    case 'some':
+      return { ...placed, where: inside(placed.where) }
+    case 'not':
+    case 'any':
+      return { ...placed, residual: inside(placed.residual) }
+    default:
+      return placed
+  }
+}
+
+function placeOpaque(literal: Literal, location: Place): Literal {
+  return hasOpaque(literal) ? placeLiteral(literal, location) : literal
 }

@@ -81,6 +81,32 @@ export function elementsOfPath({ from }: Path): readonly number[] {
   return ['element' in from ? from.element : from.key]
 }
 
+/** The other way round: numbers the elements of a residual by the heights of their `some`. */
+export function rangeElements(residual: Residual): Residual {
+  return range(residual, [])
+}
+
+function range(residual: Residual, ids: readonly number[]): Residual {
+  return residual.map((conjunction) => conjunction.map((literal) => rangeLiteral(literal, ids)))
+}
+
+function rangeLiteral(literal: Literal, ids: readonly number[]): Literal {
+  const names = new Map(ids.map((id, i) => [i + 1, id]))
+  switch (literal.kind) {
+    case 'some': {
+      // Free above all that is around, until what is inside is known.
+      const id = 1 + Math.max(1_000_000, ...ids)
+      const where = range(literal.where, [...ids, id])
+      return settle({ ...literal, path: renamePath(literal.path, names), where, range: id })
+    }
+    case 'not':
+    case 'any':
+      return { ...literal, residual: range(literal.residual, ids) }
+    default:
+      return renameElements(literal, names)
+  }
+}
+
 /** Numbers elements as residuals do: by how many `some` stand around them. */
 export function numberElements(residual: Residual): Residual {
   return renumber(residual, new Map(), 0)

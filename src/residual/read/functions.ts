@@ -80,6 +80,8 @@ export const COMPUTATIONS: Readonly<Record<string, Computation>> = {
       { value: { kind: 'call', name: 'json.marshal', args, type: 'string' }, when: truth(true) },
     ],
   },
+  div: division('div'),
+  rem: division('rem'),
   count: { arity: 1, outcomes: countOf },
   concat: { arity: 2, outcomes: concatenated },
   and: { arity: 2, outcomes: setOperation('and') },
@@ -87,6 +89,21 @@ export const COMPUTATIONS: Readonly<Record<string, Computation>> = {
   minus: { arity: 2, outcomes: difference },
   'object.get': { arity: 3, outcomes: objectGet },
   'internal.template_string': { arity: 1, outcomes: template },
+}
+
+/** A division answers unless by zero. */
+function division(name: 'div' | 'rem'): Computation {
+  return {
+    arity: 2,
+    outcomes: (run, args) => {
+      const [outcome] = total(name, ['number', 'number'], 'number').outcomes(run, args)
+      const by = args[1]!
+      const zero = by.kind === 'constant' ? truth(by.value === 0) : equal(run, by, constant(0))
+      // The rest is defined for integers only.
+      const isWhole = name === 'div' ? truth(true) : opaque(run, `${name} of integers`, ...args)
+      return [{ ...outcome!, when: both(outcome!.when, opposite(zero), isWhole) }]
+    },
+  }
 }
 
 function countOf(run: Run, args: readonly Value[]): readonly Outcome[] {

@@ -3,7 +3,7 @@ import { markFor } from './kinds.ts'
 import { isCredentialName } from './names.ts'
 
 /** Words of which every credential's name has one. */
-export const NAME_HINT =
+const NAME_WORD =
   'pass|pwd|secret|token|cred|key|auth|bearer|cookie|conn|dsn|jwt|sig|otp|session|csrf|xsrf|docker|netrc|kubeconfig|htpasswd|id_'
 
 /** Longest part of a name before and after such a word that is looked at, in characters. */
@@ -35,7 +35,7 @@ const REFERENCE =
  * files, JSON, YAML, query strings and command lines.
  */
 export function assignments(text: string, edits: Edits): void {
-  const words = new RegExp(NAME_HINT, 'gi')
+  const words = new RegExp(NAME_WORD, 'gi')
   let next = 0
   for (let word = words.exec(text); word; word = words.exec(text)) {
     if (word.index < next) continue

@@ -49,7 +49,7 @@ class Collector implements Visitor {
     const value = textOf(text)
     const edits = new Edits(value)
     shapes(value, edits)
-    if (edits.isEmpty) this.#echoes.add(value)
+    if (edits.count === 0) this.#echoes.add(value)
     else this.#addFound(value, edits)
     this.text(text)
   }

@@ -18,8 +18,8 @@ export class Edits {
     this.#text = text
   }
 
-  get isEmpty(): boolean {
-    return this.#found.length === 0
+  get count(): number {
+    return this.#found.length
   }
 
   /** Nothing is taken out twice: not what is empty, and not what stands for a credential already. */

@@ -1,3 +1,5 @@
+import { copied } from './memory.ts'
+
 /**
  * Names that announce a credential: of fields, environment variables, parameters, options, and keys
  * of ConfigMaps. A name that goes on (`tokenTTL`, `secretName`, `password.file`) is about a
@@ -29,7 +31,7 @@ export function isCredentialName(name: string): boolean {
   const answer = announces(name)
   if (name.length <= KNOWN_LENGTH_MAX) {
     if (known.size >= KNOWN_MAX) known.clear()
-    known.set(name, answer)
+    known.set(copied(name), answer)
   }
   return answer
 }

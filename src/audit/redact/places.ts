@@ -31,6 +31,13 @@ type Owner = 'Secret' | 'ConfigMap' | undefined
 
 const DATA = new Set(['data', 'stringData', 'binaryData'])
 
+/** Members of the event by what they say; all others say who, what, where and when. */
+const EVENT_ZONES: Readonly<Record<string, Zone>> = {
+  requestURI: 'address',
+  userAgent: 'text',
+  responseStatus: 'name',
+}
+
 /** Members of API objects that hold sentences, scripts and settings. */
 const TEXTS = new Set([
   'annotations',
@@ -53,108 +60,120 @@ const TEXTS = new Set([
 
 /** Visits every text of an audit event, parsed or as a tree. */
 export function eachText(event: object, visitor: Visitor): void {
-  const owner = ownerOfResource(event)
-  for (const key in event) {
-    each((event as Record<string, unknown>)[key], (value) => member(key, value, owner, visitor))
-  }
+  new Walker(visitor).event(event as JsonLike)
 }
 
 /** Visits every text of an API object, or of whatever else JSON inside a string is. */
 export function eachTextOfBody(value: unknown, visitor: Visitor): void {
-  body(value, undefined, 'name', visitor)
+  new Walker(visitor).body(value, undefined, 'name')
 }
 
-function member(key: string, value: unknown, owner: Owner, visitor: Visitor): void {
-  switch (key) {
-    case 'requestObject':
-    case 'responseObject':
-      return body(value, owner, 'name', visitor)
-    case 'requestURI':
-      return body(value, undefined, 'address', visitor)
-    case 'userAgent':
-      return body(value, undefined, 'text', visitor)
-    case 'responseStatus':
-      return body(value, undefined, 'name', visitor)
-    case 'annotations':
-      return annotations(value, visitor)
-    default:
-      return body(value, undefined, 'identity', visitor)
+type JsonLike = Readonly<Record<string, unknown>>
+
+/** One visit. Written without closures: every event goes through it that a finding is made of. */
+class Walker {
+  readonly #visitor: Visitor
+
+  constructor(visitor: Visitor) {
+    this.#visitor = visitor
   }
-}
 
-/** Of the event itself: a decision is a name, its reason a text. */
-function annotations(value: unknown, visitor: Visitor): void {
-  if (!isObject(value)) return body(value, undefined, 'text', visitor)
-  for (const key in value) {
-    each(value[key], (note) => {
-      const sentence = isText(note) && /\s/.test(textOf(note))
-      body({ [key]: note }, undefined, sentence ? 'text' : 'name', visitor)
-    })
+  event(event: JsonLike): void {
+    const owner = ownerOfResource(event)
+    for (const key in event) {
+      const value = event[key]
+      if (key === 'requestObject' || key === 'responseObject') this.body(value, owner, 'name')
+      else if (key === 'annotations') this.#annotations(value)
+      else this.body(value, undefined, EVENT_ZONES[key] ?? 'identity')
+    }
   }
-}
 
-function body(value: unknown, owner: Owner, zone: Zone, visitor: Visitor): void {
-  if (isText(value)) visitor.text(value, zone)
-  else if (Array.isArray(value)) for (const item of value) body(item, owner, zone, visitor)
-  else if (value instanceof Repeated) {
-    for (const item of value.values) body(item, owner, zone, visitor)
-  } else if (isObject(value)) object(value, owner, zone, visitor)
-}
-
-function object(value: JsonLike, outer: Owner, zone: Zone, visitor: Visitor): void {
-  const owner = ownerOf(value, outer)
-  const name = firstText(value['name']) ?? firstText(value['key'])
-  const path = firstText(value['path'])
-  for (const key in value) {
-    each(value[key], (item) => {
-      if (owner !== undefined && DATA.has(key)) data(item, owner, key, visitor)
-      else if (key === 'value' && path?.startsWith('/')) patched(path, item, owner, visitor)
-      else if (key === 'value' && name !== undefined) named(name, item, owner, visitor)
-      else if (isCredentialName(key) && holdsTexts(item)) {
-        leaves(item, (leaf) => visitor.confidential(leaf, 'field', LOG_MARK))
-      } else body(item, owner, TEXTS.has(key) ? 'text' : zone, visitor)
-    })
+  body(value: unknown, owner: Owner, zone: Zone): void {
+    if (isText(value)) this.#visitor.text(value, zone)
+    else if (Array.isArray(value)) for (const item of value) this.body(item, owner, zone)
+    else if (value instanceof Repeated) this.body(value.values, owner, zone)
+    else if (isObject(value)) this.#object(value, owner, zone)
   }
-  const { command, args } = value
-  if (Array.isArray(command) || Array.isArray(args)) {
-    visitor.command([command, args].flat().filter((word): word is Text => isText(word)))
+
+  /** Of the event itself: a decision is a name, its reason a text. */
+  #annotations(value: unknown): void {
+    if (!isObject(value)) return this.body(value, undefined, 'text')
+    for (const key in value) {
+      const note = value[key]
+      const zone = isText(note) && /\s/.test(textOf(note)) ? 'text' : 'name'
+      this.#member(key, note, undefined, zone)
+    }
   }
-}
 
-/** What a Secret or ConfigMap holds, and what a patch of one changes. */
-function data(value: unknown, owner: Owner, field: string, visitor: Visitor): void {
-  if (!isObject(value)) return leaves(value, (leaf) => entry('', leaf, owner, field, visitor))
-  for (const key in value) leaves(value[key], (leaf) => entry(key, leaf, owner, field, visitor))
-}
+  #object(object: JsonLike, outer: Owner, zone: Zone): void {
+    const owner = object['kind'] === undefined ? outer : ownerOf(object['kind'], outer)
+    for (const key in object) {
+      const value = object[key]
+      if (owner !== undefined && DATA.has(key)) this.#data(value, owner, key)
+      else if (key === 'value') this.#value(object, value, owner, zone)
+      else this.#member(key, value, owner, zone)
+    }
+    const { command, args } = object
+    if (Array.isArray(command) || Array.isArray(args)) {
+      const words = [command, args].flat().filter((word): word is Text => isText(word))
+      this.#visitor.command(words)
+    }
+  }
 
-function entry(key: string, value: Text, owner: Owner, field: string, visitor: Visitor): void {
-  const encoded = owner === 'Secret' ? field !== 'stringData' : field === 'binaryData'
-  const form = encoded ? LOG_MARK_BASE64 : LOG_MARK
-  if (owner === 'Secret') return visitor.confidential(value, 'secret', form)
-  const confidence = keyConfidence(key)
-  if (confidence === 'whole') visitor.confidential(value, 'configmap', form)
-  else if (confidence === 'found or whole') visitor.suspicious(value)
-  else visitor.text(value, 'text')
-}
+  #member(key: string, value: unknown, owner: Owner, zone: Zone): void {
+    if (value instanceof Repeated) {
+      for (const item of value.values) this.#member(key, item, owner, zone)
+    } else if (isCredentialName(key) && holdsTexts(value)) this.#confidential(value, 'field')
+    else this.body(value, owner, TEXTS.has(key) ? 'text' : zone)
+  }
 
-/** `{name: DB_PASSWORD, value: …}`: variables of containers, headers of probes, parameters of charts. */
-function named(name: string, value: unknown, owner: Owner, visitor: Visitor): void {
-  if (isCredentialName(name) && holdsTexts(value)) {
-    leaves(value, (leaf) => visitor.confidential(leaf, 'environment', LOG_MARK))
-  } else body(value, owner, 'text', visitor)
-}
+  /**
+   * What is called `value` is named by its neighbours. `{name: DB_PASSWORD, value: …}`: variables of
+   * containers, headers of probes, parameters of charts. `{path: /data/password, value: …}`: an
+   * operation of a JSON Patch.
+   */
+  #value(object: JsonLike, value: unknown, owner: Owner, zone: Zone): void {
+    const path = firstText(object['path'])
+    if (path?.startsWith('/')) return this.#patched(path, value, owner)
+    const name = firstText(object['name']) ?? firstText(object['key'])
+    if (name === undefined) this.body(value, owner, zone)
+    else if (isCredentialName(name) && holdsTexts(value)) this.#confidential(value, 'environment')
+    else this.body(value, owner, 'text')
+  }
 
-/** The value of a JSON Patch operation, judged by the path that it is written to. */
-function patched(path: string, value: unknown, owner: Owner, visitor: Visitor): void {
-  const steps = path.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-  const [, first = '', second] = steps
-  const last = steps.at(-1)!
-  if (owner !== undefined && DATA.has(first)) {
-    const under = second === undefined ? value : { [steps.slice(2).join('/')]: value }
-    data(under, owner, first, visitor)
-  } else if (isCredentialName(last) && holdsTexts(value)) {
-    leaves(value, (leaf) => visitor.confidential(leaf, 'field', LOG_MARK))
-  } else body(value, owner, steps.some((step) => TEXTS.has(step)) ? 'text' : 'name', visitor)
+  #patched(path: string, value: unknown, owner: Owner): void {
+    const steps = path.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const [, first = '', second] = steps
+    if (owner !== undefined && DATA.has(first)) {
+      this.#data(second === undefined ? value : { [second]: value }, owner, first)
+    } else if (isCredentialName(steps.at(-1)!) && holdsTexts(value)) {
+      this.#confidential(value, 'field')
+    } else this.body(value, owner, steps.some((step) => TEXTS.has(step)) ? 'text' : 'name')
+  }
+
+  /** What a Secret or ConfigMap holds, or what a patch of one changes. */
+  #data(value: unknown, owner: Owner, field: string): void {
+    if (value instanceof Repeated) for (const item of value.values) this.#data(item, owner, field)
+    else if (isObject(value)) {
+      for (const key in value) {
+        for (const leaf of leavesOf(value[key])) this.#entry(key, leaf, owner, field)
+      }
+    } else for (const leaf of leavesOf(value)) this.#entry('', leaf, owner, field)
+  }
+
+  #entry(key: string, value: Text, owner: Owner, field: string): void {
+    const encoded = owner === 'Secret' ? field !== 'stringData' : field === 'binaryData'
+    const form = encoded ? LOG_MARK_BASE64 : LOG_MARK
+    if (owner === 'Secret') return this.#visitor.confidential(value, 'secret', form)
+    const confidence = keyConfidence(key)
+    if (confidence === 'whole') this.#visitor.confidential(value, 'configmap', form)
+    else if (confidence === 'found or whole') this.#visitor.suspicious(value)
+    else this.#visitor.text(value, 'text')
+  }
+
+  #confidential(value: unknown, kind: Kind): void {
+    for (const leaf of leavesOf(value)) this.#visitor.confidential(leaf, kind, LOG_MARK)
+  }
 }
 
 /** Strings, or an array of nothing else: a map below `password` has members that tell more. */
@@ -166,20 +185,17 @@ function isString(value: unknown): boolean {
   return typeof value === 'string' || (value instanceof Leaf && value.isString)
 }
 
-function leaves(value: unknown, visit: (leaf: Text) => void): void {
-  if (isText(value)) visit(value)
-  else if (Array.isArray(value)) for (const item of value) leaves(item, visit)
-  else if (value instanceof Repeated) for (const item of value.values) leaves(item, visit)
-  else if (isObject(value)) for (const key in value) leaves(value[key], visit)
+function leavesOf(value: unknown): Text[] {
+  if (isText(value)) return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value instanceof Repeated ? value.values : value).flatMap(leavesOf)
 }
-
-type JsonLike = Readonly<Record<string, unknown>>
 
 function isObject(value: unknown): value is JsonLike {
   return typeof value === 'object' && value !== null && !(value instanceof Leaf)
 }
 
-export function isText(value: unknown): value is Text {
+function isText(value: unknown): value is Text {
   return typeof value === 'string' || typeof value === 'number' || value instanceof Leaf
 }
 
@@ -189,35 +205,28 @@ export function textOf(text: Text): string {
 }
 
 function firstText(value: unknown): string | undefined {
-  if (value instanceof Repeated) return value.values.map(firstText).find((text) => text)
-  return typeof value === 'string' || value instanceof Leaf ? textOf(value) : undefined
+  return textsOf(value)[0]
 }
 
-function each(value: unknown, visit: (value: unknown) => void): void {
-  if (value instanceof Repeated) for (const item of value.values) visit(item)
-  else visit(value)
+/** A string member; all of them where a name is there more than once. */
+function textsOf(value: unknown): string[] {
+  if (value instanceof Repeated) return value.values.flatMap(textsOf)
+  return isString(value) ? [textOf(value as Text)] : []
 }
 
 /** By the kind that the object says it is, or that the one around it said: items of a list say nothing. */
-function ownerOf(value: JsonLike, outer: Owner): Owner {
-  if (outer === 'Secret' || value['kind'] === undefined) return outer
-  const kinds = textsOf(value['kind']).map((kind) => kind.replace(/List$/, ''))
+function ownerOf(kind: unknown, outer: Owner): Owner {
+  if (outer === 'Secret') return outer
+  const kinds = textsOf(kind).map((text) => text.replace(/List$/, ''))
   return kinds.includes('Secret') ? 'Secret' : kinds.includes('ConfigMap') ? 'ConfigMap' : outer
 }
 
-function ownerOfResource(event: object): Owner {
-  const resources: string[] = []
-  each((event as JsonLike)['objectRef'], (reference) => {
-    if (isObject(reference)) resources.push(...textsOf(reference['resource']))
-  })
+function ownerOfResource(event: JsonLike): Owner {
+  const references =
+    event['objectRef'] instanceof Repeated ? event['objectRef'].values : [event['objectRef']]
+  const resources = references.flatMap((reference) =>
+    isObject(reference) ? textsOf(reference['resource']) : [],
+  )
   if (resources.includes('secrets')) return 'Secret'
   return resources.includes('configmaps') ? 'ConfigMap' : undefined
-}
-
-function textsOf(value: unknown): string[] {
-  const texts: string[] = []
-  each(value, (item) => {
-    if (isText(item)) texts.push(textOf(item))
-  })
-  return texts
 }

@@ -34,15 +34,13 @@ const HABITS: readonly Habit[] = [
   { program: /^ldap\w+$/, option: /^-w$/, how: 'next' },
   { program: /^(?:sqlcmd|bcp|isql)$/, option: /^-P$/, how: 'next' },
   { program: /^curl$/, option: /^(?:-u|-U|--(?:proxy-)?user)$/, how: ':' },
-  { program: /^https?$/, option: /^(?:-a|--auth)$/, how: ':' },
-  { program: /^(?:smbclient|rpcclient|net)$/, option: /^-U$/, how: '%' },
+  { program: /^(?:smbclient|rpcclient)$/, option: /^-U$/, how: '%' },
   { program: /^openssl$/, option: /^-pass(?:in|out)?$/, how: ':' },
 ]
 
 /** One of these is in every command line with such a program. */
-export const PROGRAM_HINT =
-  'mysql|mariadb|mongo|sshpass|login|redis-cli|ldap|sqlcmd|\\bbcp\\b|isql|curl|\\bhttps?\\b|smbclient|rpcclient|\\bnet\\b|openssl'
-const PROGRAM = new RegExp(PROGRAM_HINT, 'i')
+const PROGRAM =
+  /mysql|mariadb|mongo|sshpass|login|redis-cli|ldap|sqlcmd|\bbcp\b|isql|curl|smbclient|rpcclient|openssl/
 
 /** Longest command line that is taken apart, in words. */
 const WORDS_MAX = 10_000

@@ -27,10 +27,6 @@ const PATTERNS: readonly RegExp[] = [
   /(\d{8,10}:AA)[\w-]{32,}/g, // Telegram
 ]
 
-/** One of these is in every such key. */
-export const PROVIDER_HINT =
-  'akia|asia|abia|acca|aiza|ya29|gocspx|gh[pousr]_|github_pat|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|oas)-|xox|xapp-|slack|discord|[sr]k_|whsec|sk-|sg\\.|npm_|hf_|dckr|pypi-|tskey|lin_api|glsa|atatt3|pmak|rubygems|do[opr]_v1|dapi|shp(?:at|ca|pa|ss)_|nvapi|pul-|r8_|sbp_|xai-|gsk_|pcsk_|figd_|hv[sbr]\\.|atlasv1|sha256~|:aa'
-
 /** Finds keys of cloud and service providers. */
 export function providerKeys(text: string, edits: Edits): void {
   for (const pattern of PATTERNS) {

@@ -4,6 +4,7 @@ import { fromBytes } from './decoded.ts'
 import type { Echoes } from './echoes.ts'
 import { Edits, inLog } from './edits.ts'
 import { type Kind, LOG_MARK } from './kinds.ts'
+import { isKnownClean } from './memory.ts'
 import { eachText, eachTextOfBody, type Text, type Visitor, type Zone } from './places.ts'
 import { commandWords } from './programs.ts'
 import { inName, inQuery, inText } from './text.ts'
@@ -29,12 +30,13 @@ export function redactionsOf(bytes: Uint8Array, start: number, end: number): Red
   const root = tree.root as object
   const rewriter = new Rewriter(echoesOf(root), 0)
   eachText(root, rewriter)
-  return rewriter.splices(tree)
+  return rewriter.redactions(tree)
 }
 
 class Rewriter implements Visitor {
   readonly #echoes: Echoes
   readonly #layer: number
+  /** Of the texts in which something was found. */
   readonly #edits = new Map<Leaf, Edits>()
   readonly #numbers: Redaction[] = []
 
@@ -45,63 +47,73 @@ class Rewriter implements Visitor {
 
   confidential(text: Text, kind: Kind, form: string): void {
     const leaf = text as Leaf
-    if (leaf.isString) this.#editsOf(leaf).add(0, leaf.text.length, kind, form)
+    if (leaf.isString) this.#edit(leaf, (edits) => edits.add(0, leaf.text.length, kind, form))
     else this.#numbers.push({ start: leaf.start, end: leaf.end, text: `"${form}"`, kind })
   }
 
   suspicious(text: Text): void {
     const leaf = text as Leaf
-    if (!leaf.isString) return this.confidential(leaf, 'configmap', LOG_MARK)
     this.text(leaf, 'text')
     // What is found in it has been taken out before where there is a mark already.
-    if (this.#editsOf(leaf).isEmpty && !leaf.text.includes(LOG_MARK)) {
-      this.confidential(leaf, 'configmap', LOG_MARK)
-    }
+    if (this.#edits.has(leaf) || leaf.text.includes(LOG_MARK)) return
+    this.confidential(leaf, 'configmap', LOG_MARK)
   }
 
   text(text: Text, zone: Zone): void {
     const leaf = text as Leaf
     if (!leaf.isString) return
     const value = leaf.text
-    const edits = this.#editsOf(leaf)
-    const inside = looksLikeJson(value) ? this.#inside(value, edits) : false
+    if (zone !== 'text' && zone !== 'address' && this.#isClean(value)) return
+    const edits = this.#edits.get(leaf) ?? new Edits(value)
+    const inside = looksLikeJson(value) && this.#inside(value, edits)
     if (inside && zone === 'text') this.#echoes.inText(value, edits)
-    if (inside) return
-    if (zone === 'text') inText(value, this.#echoes, edits)
+    else if (inside) return this.#keep(leaf, edits)
+    else if (zone === 'text') inText(value, this.#echoes, edits)
     else if (zone === 'address') this.#address(value, edits)
     else inName(value, zone === 'identity' && isAccount(value) ? undefined : this.#echoes, edits)
+    this.#keep(leaf, edits)
   }
 
   command(words: readonly Text[]): void {
     const split = (words as readonly Leaf[]).map((leaf) => ({ text: leaf.text, start: 0, leaf }))
     commandWords(split, (word, start, end) => {
-      this.#editsOf((word as (typeof split)[number]).leaf).add(start, end, 'argument', LOG_MARK)
+      const { leaf } = word as (typeof split)[number]
+      this.#edit(leaf, (edits) => edits.add(start, end, 'argument', LOG_MARK))
     })
   }
 
-  splices({ names }: Tree): Redaction[] {
-    const splices = [...this.#numbers, ...names.flatMap((those) => this.#names(those))]
+  redactions({ names }: Tree): Redaction[] {
+    const redactions = [...this.#numbers]
+    for (const those of names) redactions.push(...this.#names(those))
     for (const [leaf, edits] of this.#edits) {
-      if (edits.isEmpty) continue
       const { place } = leaf.decoded
       for (const { start, end, kind, form } of edits.merged()) {
         const text = JSON.stringify(form).slice(1, -1)
-        splices.push({ start: place(start), end: place(end), text, kind })
+        redactions.push({ start: place(start), end: place(end), text, kind })
       }
     }
-    return splices.sort((a, b) => a.start - b.start)
+    return redactions.sort((a, b) => a.start - b.start)
   }
 
-  #editsOf(leaf: Leaf): Edits {
-    let edits = this.#edits.get(leaf)
-    if (edits === undefined) this.#edits.set(leaf, (edits = new Edits(leaf.text)))
-    return edits
+  /** True for a name that has been looked at before, where nothing else can be in it. */
+  #isClean(name: string): boolean {
+    if (!this.#echoes.isEmpty || !isKnownClean(name)) return false
+    return !name.includes('%') && !looksLikeJson(name)
+  }
+
+  #edit(leaf: Leaf, change: (edits: Edits) => void): void {
+    const edits = this.#edits.get(leaf) ?? new Edits(leaf.text)
+    change(edits)
+    this.#keep(leaf, edits)
+  }
+
+  #keep(leaf: Leaf, edits: Edits): void {
+    if (edits.count > 0) this.#edits.set(leaf, edits)
   }
 
   #address(uri: string, edits: Edits): void {
     const query = uri.indexOf('?')
-    const path = query < 0 ? uri : uri.slice(0, query)
-    inName(path, this.#echoes, edits)
+    inName(query < 0 ? uri : uri.slice(0, query), this.#echoes, edits)
     if (query >= 0) inQuery(uri.slice(query + 1), query + 1, this.#echoes, edits)
   }
 
@@ -118,7 +130,7 @@ class Rewriter implements Visitor {
     const inner = new Rewriter(this.#echoes, this.#layer + 1)
     eachTextOfBody(tree.root, inner)
     const unit = fromBytes(value, bytes.length)
-    for (const { start, end, kind, text } of inner.splices(tree)) {
+    for (const { start, end, kind, text } of inner.redactions(tree)) {
       edits.add(unit(start - offset), unit(end - offset), kind, text)
     }
     return true
@@ -128,9 +140,10 @@ class Rewriter implements Visitor {
   #names(names: readonly Leaf[]): Redaction[] {
     const splices: Redaction[] = []
     for (const leaf of names) {
+      if (this.#isClean(leaf.text)) continue
       const edits = new Edits(leaf.text)
       inName(leaf.text, this.#echoes, edits)
-      if (edits.isEmpty) continue
+      if (edits.count === 0) continue
       const merged = edits.merged()
       let name = inLog(leaf.text, merged)
       for (let n = 2; names.some((other) => other.text === name); n++) {

@@ -1,54 +1,53 @@
-import { assignments, NAME_HINT } from './assignments.ts'
+import { assignments } from './assignments.ts'
 import { decodedText, eachEncoded } from './base64.ts'
 import { Edits } from './edits.ts'
 import { jsonWebTokens } from './jwt.ts'
 import { LOG_MARK, LOG_MARK_BASE64, markFor } from './kinds.ts'
-import { commandLines, PROGRAM_HINT } from './programs.ts'
-import { PROVIDER_HINT, providerKeys } from './providers.ts'
+import { hint, hintsOf } from './hints.ts'
+import { isKnownClean, rememberClean } from './memory.ts'
+import { commandLines } from './programs.ts'
+import { providerKeys } from './providers.ts'
 
 /** Base64 inside base64 that is looked into. */
 const LAYERS_MAX = 3
 /** Shortest password in a URL that patterns for credentials take for one, in characters. */
 const URL_PASSWORD_MIN = 3
 
-/**
- * Each shape has one of these in it, in lower or upper case. Nearly no text has, and looking for all
- * shapes takes many times as long as looking for this.
- */
-const HINT = new RegExp(
-  `-----begin|eyj|basic|://|\\.[a-z0-9]{16}|${NAME_HINT}|${PROVIDER_HINT}|${PROGRAM_HINT}`,
-  'i',
-)
-
-/** False where a text certainly has no credential of any shape, but for those in base64. */
-export function mayHaveShape(text: string): boolean {
-  return HINT.test(text)
-}
-
 /** Finds everything in a text that is a credential by its shape, raw or in base64. */
 export function shapes(text: string, edits: Edits, layer = 0): void {
-  if (mayHaveShape(text)) rawShapes(text, edits)
-  if (layer === LAYERS_MAX) return
+  if (isKnownClean(text)) return
+  const before = edits.count
+  rawShapes(text, edits, hintsOf(text))
+  if (layer < LAYERS_MAX) encodedShapes(text, edits, layer)
+  if (edits.count === before) rememberClean(text)
+}
+
+/** @param hints the groups of shapes to look for */
+export function rawShapes(text: string, edits: Edits, hints: number): void {
+  bootstrapTokens(text, edits)
+  if (hints === 0) return
+  if (hints & hint.privateKey) privateKeys(text, edits)
+  if (hints & hint.webToken) jsonWebTokens(text, edits)
+  if (hints & hint.scheme) authorizations(text, edits)
+  if (hints & hint.url) urlPasswords(text, edits)
+  if (hints & hint.provider) providerKeys(text, edits)
+  if (hints & hint.name) {
+    assignments(text, edits)
+    manifests(text, edits)
+  }
+  if (hints & hint.program) {
+    commandLines(text, ({ start: at }, start, end) =>
+      edits.add(at + start, at + end, 'argument', LOG_MARK),
+    )
+  }
+}
+
+function encodedShapes(text: string, edits: Edits, layer: number): void {
   eachEncoded(text, (start, end, decoded) => {
     const inside = new Edits(decoded)
     shapes(decoded, inside, layer + 1)
-    if (!inside.isEmpty) edits.add(start, end, 'encoded', LOG_MARK_BASE64)
+    if (inside.count > 0) edits.add(start, end, 'encoded', LOG_MARK_BASE64)
   })
-}
-
-/** Finds everything in a text that is a credential by its shape as it stands, however long that takes. */
-export function rawShapes(text: string, edits: Edits): void {
-  privateKeys(text, edits)
-  jsonWebTokens(text, edits)
-  authorizations(text, edits)
-  urlPasswords(text, edits)
-  providerKeys(text, edits)
-  bootstrapTokens(text, edits)
-  assignments(text, edits)
-  manifests(text, edits)
-  commandLines(text, ({ start: at }, start, end) =>
-    edits.add(at + start, at + end, 'argument', LOG_MARK),
-  )
 }
 
 /** What announces a key stays, so that a reader sees what has been there. */
@@ -94,11 +93,14 @@ function urlPasswords(text: string, edits: Edits): void {
 }
 
 /** Not the name of a Kubernetes Event, which ends in the hexadecimal nanoseconds since 1970. */
-const BOOTSTRAP_TOKEN = /(?<![\w.-])[a-z0-9]{6}\.(?!1[0-9a-f]{15}(?!\w))[a-z0-9]{16}(?![\w-]|\.\w)/g
+const BOOTSTRAP_TOKEN = /(?<![\w.-])[a-z0-9]{6}\.(?!1[0-9a-f]{15}(?!\w))[a-z0-9]{16}(?![\w-]|\.\w)/y
 
 function bootstrapTokens(text: string, edits: Edits): void {
-  for (const { 0: token, index } of text.matchAll(BOOTSTRAP_TOKEN)) {
-    edits.add(index, index + token.length, 'bootstrap-token', 'redact.redactedredacted')
+  for (let dot = text.indexOf('.', 6); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+    BOOTSTRAP_TOKEN.lastIndex = dot - 6
+    const token = BOOTSTRAP_TOKEN.exec(text)?.[0]
+    if (token === undefined) continue
+    edits.add(dot - 6, dot - 6 + token.length, 'bootstrap-token', 'redact.redactedredacted')
   }
 }
 

@@ -63,7 +63,10 @@ class Source {
 
   text(start: number, end: number): string {
     const raw = this.raw(start, end)
-    return isPlain(raw) ? raw : fromJsonString(this.#bytes, start, end).text
+    if (isPlain(raw)) return raw
+    const { buffer, byteOffset } = this.#bytes
+    const text = Buffer.from(buffer, byteOffset + start, end - start).toString()
+    return JSON.parse(`"${text}"`) as string
   }
 
   decoded(start: number, end: number): Decoded {
@@ -101,8 +104,7 @@ export function readTree(bytes: Uint8Array, start: number, end: number): Tree | 
   }
   const flaw = walk(bytes, start, end, {
     open(isObject) {
-      // Without a prototype, so that `__proto__` is a name like any other.
-      const value = isObject ? (Object.create(null) as Record<string, unknown>) : []
+      const value = isObject ? {} : []
       const container = { value, names: [], name: '' }
       put(value)
       open.push(container)
@@ -132,8 +134,10 @@ function scalarOf(source: Source, first: number, from: number, to: number): unkn
 }
 
 function putMember(object: Record<string, unknown>, name: string, value: unknown): void {
+  // Assigning to this name would set the prototype.
+  if (name === '__proto__') return putMember(object, '__proto__ ', value)
   const before = object[name]
-  if (before === undefined) object[name] = value
+  if (before === undefined || !Object.hasOwn(object, name)) object[name] = value
   else if (before instanceof Repeated) before.values.push(value)
   else object[name] = new Repeated([before, value])
 }

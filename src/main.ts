@@ -3,6 +3,7 @@ import { reportFailure } from './command/failure.ts'
 import { addBaseline } from './command/baseline.ts'
 import { addBuild } from './command/build.ts'
 import { addCheck } from './command/check.ts'
+import { addConfig } from './command/config.ts'
 import { addDiff } from './command/diff.ts'
 import { addDoctor } from './command/doctor.ts'
 import { addFmt } from './command/fmt.ts'
@@ -19,6 +20,7 @@ import { addRedact } from './command/redact.ts'
 import { addScan } from './command/scan.ts'
 import { addServe } from './command/serve.ts'
 import { addSign } from './command/sign.ts'
+import { addTest } from './command/test.ts'
 import { addVerify } from './command/verify.ts'
 import { exit, type ExitCode } from './exit.ts'
 import { structuredFormats } from './report/reporter.ts'
@@ -80,7 +82,7 @@ export function createProgram(
   return program
 }
 
-const authorVerbs = [addGuardrails, addCheck, addFmt, addNew, addDoctor]
+const authorVerbs = [addGuardrails, addCheck, addFmt, addNew, addTest, addConfig, addDoctor]
 
 const bundleVerbs = [
   addBuild,

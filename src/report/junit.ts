@@ -2,6 +2,7 @@ import { atLeast, type Finding } from '../engine/finding.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
 import { numberText } from './words.ts'
+import { attributes, escapeText } from './xml.ts'
 
 /** Findings listed in one failure before the rest is counted. */
 const LISTED_MAX = 50
@@ -89,20 +90,4 @@ function errorCase(name: string, type: string, message: string): string {
 
 function line({ priority, message, time, file, line }: Finding): string {
   return `${priority}: ${message} (${time ?? 'time unknown'}, ${file}:${line})`
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([key, value]) => `${key}="${escapeText(String(value)).replaceAll('\n', '&#10;')}"`)
-    .join(' ')
-}
-
-/** XML text; what XML cannot hold at all becomes U+FFFD. */
-function escapeText(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

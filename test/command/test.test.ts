@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { XMLValidator } from 'fast-xml-parser'
+import { expect, test } from 'vitest'
+import { cli, folder, root } from '../support/cli.ts'
+
+test('the tests of guardrails, passing and failing, in every form', async () => {
+  const cwd = folder({})
+  await cli(['new', 'rbac/mine'], { cwd })
+  expect(await cli(['test', 'guardrails'], { cwd })).toMatchObject({
+    code: 0,
+    stdout: '3 tests: 3 passed, 0 failed\n',
+  })
+  const covered = await cli(['test', 'guardrails', '--coverage', '--run', 'reading'], { cwd })
+  expect(covered.stdout).toMatch(/% of the lines are covered\n1 test: 1 passed, 0 failed\n$/)
+
+  const broken =
+    'package guardrails.rbac.mine_more_test\n\ntest_wrong if {\n\tx := 1\n\tx == 2\n}\n'
+  writeFileSync(path.join(cwd, 'guardrails/more_test.rego'), broken)
+  const pretty = await cli(['test', 'guardrails'], { cwd })
+  expect(pretty.code).toBe(1)
+  expect(pretty.stdout).toContain('FAIL  test_wrong  guardrails/more_test.rego:3')
+  expect(pretty.stdout).toContain('guardrails/more_test.rego:5: `x == 2` does not hold')
+  const github = await cli(['test', 'guardrails', '-f', 'github'], { cwd })
+  expect(github.stdout).toMatch(
+    /^::error file=guardrails\/more_test\.rego,line=5,title=test_wrong::/m,
+  )
+  const junit = await cli(['test', 'guardrails', '-f', 'junit'], { cwd })
+  expect(XMLValidator.validate(junit.stdout)).toBe(true)
+  expect(junit.stdout).toContain('tests="4" failures="1"')
+  const json = await cli(['test', 'guardrails', '-f', 'json'], { cwd })
+  expect(JSON.parse(json.stdout).tests).toHaveLength(4)
+})
+
+test('no tests are no success', async () => {
+  const cwd = folder({ 'a.rego': 'package a\n\nx := 1\n' })
+  const { code, stderr } = await cli(['test', 'a.rego'], { cwd })
+  expect({ code, stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('[TESTS_NONE]'),
+  })
+})
+
+test('where a signature is required, nothing else will do', async () => {
+  const cwd = folder({ 'a.rego': 'package a\n\nx := 1\n' })
+  await cli(['keys', 'new', 'key'], { cwd })
+  const trusted = ['--verify-key', 'key.pub.pem']
+  const source = await cli(['test', 'a.rego', ...trusted], { cwd })
+  expect(source.stderr).toContain('[SIGNATURE_MISSING]')
+  const bundle = path.join(root, 'bundles/parapet.tar.gz')
+  const unsigned = await cli(['test', bundle, ...trusted], { cwd })
+  expect(unsigned.stderr).toMatch(/\[SIGNATURE_/)
+  expect([source.code, unsigned.code]).toEqual([2, 2])
+})

@@ -131,3 +131,7 @@ export const RESIDUAL_TEXT_MAX = 200
 export const RESIDUALS_LITERALS_MAX = 50_000
 /** Deepest nesting of the literals that a bundle carries. */
 export const RESIDUALS_DEPTH_MAX = 100
+/** Steps for one question about Falco conditions in lint; beyond, lint says nothing. */
+export const FORMULA_STEPS_MAX: number = 50_000
+/** Pairs of Falco rules that are compared to find those that hide others. */
+export const HIDDEN_PAIRS_MAX: number = 100_000

@@ -34,6 +34,10 @@ export interface FieldInfo {
   readonly padded?: true
   /** What a rule's author would not expect; lint says it. */
   readonly surprise?: string
+  /** It never says anything about the event, for the reason that `surprise` gives. */
+  readonly useless?: true
+  /** Many requests are without it, whatever the audit level. */
+  readonly oftenMissing?: true
 }
 
 /** The plugin or program that answers a field; a field's first match among its siblings decides. */
@@ -68,6 +72,7 @@ const spec = (...keys: string[]): string[] => ['requestObject', 'spec', ...keys]
 const atRequest: Extra = { level: 'Request' }
 const indexed: Extra = { level: 'Request', list: true, argument: 'index' }
 const keyed: Extra = { argument: 'key', argumentRequired: true }
+const rare: Extra = { oftenMissing: true }
 const annotation = (name: string): string[] => ['annotations', name]
 
 const PLAIN_PODS = 'only plain Pods are looked at, never the template of a Deployment or CronJob'
@@ -85,34 +90,42 @@ const auditFields: readonly FieldInfo[] = [
     'ka.auth.openshift.decision',
     annotation('authentication.openshift.io/decision'),
     'outcome of a login; OpenShift only',
+    rare,
   ),
   at(
     'ka.auth.openshift.username',
     annotation('authentication.openshift.io/username'),
     'user of a login; OpenShift only',
+    rare,
   ),
   at(
     'ka.validations.admission.policy.failure',
     annotation('validation.policy.admission.k8s.io/validation_failure'),
     'what a ValidatingAdmissionPolicy with action Audit found',
+    rare,
   ),
   at(
     'ka.security.pod.violations',
     annotation('pod-security.kubernetes.io/audit-violations'),
     'what Pod Security admission found in audit mode',
+    rare,
   ),
   at('ka.user.name', ['user', 'username'], 'user who makes the request'),
   at('ka.user.groups', ['user', 'groups'], 'groups of the user', { list: true }),
-  at('ka.impuser.name', ['impersonatedUser', 'username'], 'user who is impersonated'),
+  at('ka.impuser.name', ['impersonatedUser', 'username'], 'user who is impersonated', rare),
   at('ka.verb', ['verb'], 'what is done: get, list, create, …'),
   at('ka.uri', ['requestURI'], 'path and query of the request, as the client sent it'),
-  computed('ka.uri.param', 'uriParameter', 'first value of a query parameter, decoded', keyed),
+  computed('ka.uri.param', 'uriParameter', 'first value of a query parameter, decoded', {
+    ...keyed,
+    ...rare,
+  }),
   at('ka.target.name', ['objectRef', 'name'], 'name of the object', {
+    ...rare,
     surprise: 'it is absent on list, watch, deletecollection, and on create with generateName',
   }),
-  at('ka.target.namespace', ['objectRef', 'namespace'], 'namespace of the object'),
+  at('ka.target.namespace', ['objectRef', 'namespace'], 'namespace of the object', rare),
   at('ka.target.resource', ['objectRef', 'resource'], 'resource, plural: pods'),
-  at('ka.target.subresource', ['objectRef', 'subresource'], 'exec, log, token, status, …'),
+  at('ka.target.subresource', ['objectRef', 'subresource'], 'exec, log, token, status, …', rare),
   computed('ka.target.pod.name', 'targetPodName', 'name of the pod in the answer', {
     level: 'RequestResponse',
   }),
@@ -145,6 +158,7 @@ const auditFields: readonly FieldInfo[] = [
     ...keyed,
     deprecated: 'ka.req.binding.subjects.user_names and its siblings',
     surprise: 'it is always `true`',
+    useless: true,
   }),
   at('ka.req.configmap.name', ['objectRef', 'name'], 'name of the object', {
     surprise: 'it is the name of any object, not only of config maps',
@@ -237,14 +251,25 @@ const auditFields: readonly FieldInfo[] = [
     level: 'RequestResponse',
   }),
   at('ka.response.code', ['responseStatus', 'code'], 'HTTP status code, as text'),
-  at('ka.response.reason', ['responseStatus', 'reason'], 'Forbidden, NotFound, …; failures only'),
+  at(
+    'ka.response.reason',
+    ['responseStatus', 'reason'],
+    'Forbidden, NotFound, …; failures only',
+    rare,
+  ),
   at('ka.useragent', ['userAgent'], 'what the client calls itself'),
   computed('ka.sourceips', 'ruleSourceIPs', 'addresses that the request came from', {
     ...indexed,
+    useless: true,
     surprise:
       'the plugin reads requestObject.rules[].sourceIPs, which does not exist, so it is always missing; use jevt.value[/sourceIPs]',
   }),
-  at('ka.cluster.name', annotation('cluster_name'), 'name of the cluster, where a proxy adds it'),
+  at(
+    'ka.cluster.name',
+    annotation('cluster_name'),
+    'name of the cluster, where a proxy adds it',
+    rare,
+  ),
   ...containerFields('initContainers', { hostPort: true }),
   ...containerFields('ephemeralContainers', { hostPort: false }),
 ]
@@ -283,8 +308,15 @@ const falcoFields: readonly FieldInfo[] = [
   computed('evt.pluginname', 'pluginName', 'always k8saudit'),
   computed('evt.plugininfo', 'compactEvent', 'the whole event as JSON'),
   computed('evt.source', 'sourceName', 'always k8s_audit'),
-  computed('evt.is_async', 'never', 'always false', { type: 'bool' }),
-  computed('evt.asynctype', 'absent', 'always missing'),
+  computed('evt.is_async', 'never', 'always false', {
+    type: 'bool',
+    useless: true,
+    surprise: 'it is always `false`',
+  }),
+  computed('evt.asynctype', 'absent', 'always missing', {
+    useless: true,
+    surprise: 'it is always missing',
+  }),
   computed('evt.hostname', 'hostName', 'name of the host that runs Falco'),
 ]
 

@@ -70,5 +70,6 @@ export function containerFields(
     level: 'Request',
     about: `${what} of a pod’s ${LABELS[list]}`,
     surprise: `${surprise ? `${surprise}; ` : ''}only plain Pods are looked at`,
+    ...(name.startsWith('eff_') ? { useless: true } : {}),
   }))
 }

@@ -22,19 +22,37 @@ export const SYSCALL_SOURCE = 'syscall'
 /** Definitions without their order, which the collector gives them. */
 export type New<T extends Order> = Omit<T, keyof Order>
 
+interface Placed {
+  readonly name: string
+  readonly place: SourcePlace
+}
+
+/** A definition that comes after another one of the same name. */
+export interface Change {
+  readonly kind: 'redefined' | 'appended'
+  readonly what: 'rule' | 'macro' | 'list'
+  readonly name: string
+  readonly place: SourcePlace
+  /** Where it was defined before. */
+  readonly previous: SourcePlace
+  /** Where a condition is appended: what it was, and what is added. */
+  readonly condition?: { readonly before: Traced; readonly added: Traced }
+}
+
 export class Collector {
   /** By name, in order of first definition: a redefinition keeps its place. */
   readonly lists: Map<string, ListDefinition> = new Map()
   readonly macros: Map<string, MacroDefinition> = new Map()
   readonly rules: Map<string, RuleDefinition> = new Map()
   readonly plugins: PluginRequirements[] = []
+  readonly changes: Change[] = []
   readonly diagnostics: Diagnostic[] = []
   /** For each file with rules, their sources. */
   readonly sources: Map<string, Set<string>> = new Map()
   #next = 0
 
   defineList(list: New<ListDefinition>): void {
-    this.#define(this.lists, list)
+    this.#define('list', this.lists, list)
   }
 
   appendList(list: New<ListDefinition>): void {
@@ -44,11 +62,12 @@ export class Collector {
   }
 
   defineMacro(macro: New<MacroDefinition>): void {
-    this.#define(this.macros, macro)
+    this.#define('macro', this.macros, macro)
   }
 
   appendMacro(macro: New<MacroDefinition>): void {
     const known = this.#known(this.macros, 'macro', macro.name, macro.place)
+    this.#appended('macro', known, macro)
     known.condition = joined(known.condition, macro.condition)
     known.last = this.#next++
   }
@@ -65,7 +84,7 @@ export class Collector {
       }
       checkException(exception, rule.source === AUDIT_SOURCE)
     }
-    this.#define(this.rules, rule)
+    this.#define('rule', this.rules, rule)
     this.#note(rule.place, rule.source)
   }
 
@@ -79,6 +98,7 @@ export class Collector {
         'add a `condition` or `exceptions`',
       )
     }
+    this.#appended('rule', rule, update)
     if (update.condition) rule.condition = joined(rule.condition, update.condition)
     if (update.output) rule.output = joined(rule.output, update.output)
     if (update.description) rule.description = joined(rule.description, update.description)
@@ -112,13 +132,25 @@ export class Collector {
     this.sources.set(file, sources.add(source))
   }
 
-  #define<T extends Order & { readonly name: string }>(
+  #define<T extends Order & Placed>(
+    what: Change['what'],
     known: Map<string, T>,
-    definition: Omit<T, keyof Order> & { readonly name: string },
+    definition: Omit<T, keyof Order> & Placed,
   ): void {
+    const { name, place } = definition
     const last = this.#next++
-    const first = known.get(definition.name)?.first ?? last
-    known.set(definition.name, { ...definition, first, last } as unknown as T)
+    const before = known.get(name)
+    if (before) this.changes.push({ kind: 'redefined', what, name, place, previous: before.place })
+    known.set(name, { ...definition, first: before?.first ?? last, last } as unknown as T)
+  }
+
+  #appended(
+    what: Change['what'],
+    { condition, place: previous }: { readonly condition: Traced; readonly place: SourcePlace },
+    { name, condition: added, place }: Placed & { readonly condition?: Traced },
+  ): void {
+    const change = { kind: 'appended', what, name, place, previous } as const
+    this.changes.push(added ? { ...change, condition: { before: condition, added } } : change)
   }
 
   #known<T>(known: Map<string, T>, what: string, name: string, place: SourcePlace): T {

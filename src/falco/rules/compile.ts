@@ -7,7 +7,8 @@ import { type CompiledCondition, ConditionCompiler } from '../eval/condition.ts'
 import { UnknownFieldError } from '../eval/operand.ts'
 import { FieldSlots } from '../eval/store.ts'
 import { compileTemplate, type Template } from '../output/template.ts'
-import { AUDIT_SOURCE, type Collector } from './collect.ts'
+import { AUDIT_SOURCE, type Change, type Collector } from './collect.ts'
+import { ConditionWarnings } from './condition-warnings.ts'
 import { LoadError, warning } from './diagnose.ts'
 import { withExceptions } from './exceptions.ts'
 import { type ResolvedList, resolveLists, substituteLists } from './lists.ts'
@@ -32,6 +33,8 @@ export interface Compilation {
   readonly macros: ReadonlyMap<string, Macro>
   readonly rules: readonly CompiledRule[]
   readonly slots: FieldSlots
+  /** What replaced or extended an earlier definition, in order. */
+  readonly changes: readonly Change[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -45,6 +48,7 @@ class RulesCompiler {
   readonly #diagnostics: Diagnostic[] = []
   readonly #slots = new FieldSlots()
   readonly #conditions: ConditionCompiler = new ConditionCompiler(this.#slots)
+  readonly #warnings = new ConditionWarnings()
   #lists: readonly ResolvedList[] = []
 
   constructor(collector: Collector) {
@@ -69,8 +73,9 @@ class RulesCompiler {
       })
     }
     this.#warnUnused(macros)
-    const diagnostics = this.#diagnostics
-    return { lists: this.#lists, macros, rules, slots: this.#slots, diagnostics }
+    const diagnostics = [...this.#diagnostics, ...this.#warnings.diagnostics]
+    const { changes } = this.#collector
+    return { lists: this.#lists, macros, rules, slots: this.#slots, changes, diagnostics }
   }
 
   #attempt(work: () => void): void {
@@ -104,6 +109,7 @@ class RulesCompiler {
       const condition = resolver.resolve(parsed, text)
       if (!template) return { definition, text, condition }
       const program = this.#conditions.compile(condition, text)
+      this.#warnings.visit(condition, text)
       return { definition, text, condition, program, template }
     } catch (error) {
       if (!(error instanceof LoadError && error.unknownField)) throw error

@@ -40,7 +40,7 @@ export class TracedBuilder {
   }
 
   /** Takes characters off the end while they are among `characters`, at most `most` of them. */
-  trimEnd(characters: string, most = Infinity): boolean {
+  trimEnd(characters: string, most: number = Infinity): boolean {
     let left = most
     while (left > 0 && this.#length > 0) {
       const last = this.#parts.pop()!

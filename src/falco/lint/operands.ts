@@ -1,0 +1,70 @@
+/** Fields in what is compared. */
+import type { CheckExpr, FieldExpr, Operand } from '../condition/ast.ts'
+import { type FieldInfo, fields } from '../fields/catalogue.ts'
+import { pointerKeys } from '../fields/json-fields.ts'
+import { isProblem, resolveField, type ResolvedField } from '../fields/resolve.ts'
+import type { CompiledRule } from '../rules/compile.ts'
+import type { ResolvedExpr } from '../rules/resolved.ts'
+
+/** All fields of an operand, transformers looked into. */
+export function fieldsIn(operand: Operand): FieldExpr[] {
+  switch (operand.kind) {
+    case 'field':
+      return [operand]
+    case 'transform':
+      return operand.args.flatMap(fieldsIn)
+    case 'list':
+      return operand.items.flatMap(fieldsIn)
+    case 'value':
+      return []
+  }
+}
+
+/** All fields of a comparison. */
+export function fieldsOfCheck({ left, right }: CheckExpr): FieldExpr[] {
+  const other = right?.kind === 'field' || right?.kind === 'transform' ? fieldsIn(right) : []
+  return [...fieldsIn(left), ...other]
+}
+
+/** What the left side of a comparison is about: the one field in it. */
+export function comparedField(check: CheckExpr): ResolvedField | undefined {
+  const [field, ...others] = fieldsIn(check.left)
+  if (!field || others.length > 0) return undefined
+  const resolved = resolveField(field)
+  return isProblem(resolved) ? undefined : resolved
+}
+
+/** The fields that a rule's condition mentions, each once, macros looked into. */
+export function fieldsOfRule({ condition }: CompiledRule): ResolvedField[] {
+  const found = new Map<string, ResolvedField>()
+  const seen = new Set<ResolvedExpr>()
+  const visit = (expr: ResolvedExpr): void => {
+    if (seen.has(expr)) return
+    seen.add(expr)
+    if (expr.kind === 'macro') return visit(expr.body)
+    if (expr.kind === 'not') return visit(expr.child)
+    if (expr.kind !== 'check') return expr.children.forEach(visit)
+    for (const field of fieldsOfCheck(expr)) {
+      const resolved = resolveField(field)
+      if (!isProblem(resolved)) found.set(fieldName(resolved), resolved)
+    }
+  }
+  visit(condition)
+  return [...found.values()]
+}
+
+/** As it is written. */
+export function fieldName({ info, key, index }: ResolvedField): string {
+  const argument = key ?? index
+  return argument === undefined ? info.name : `${info.name}[${argument}]`
+}
+
+/** The k8saudit field with the same value: for `jevt.value[/verb]` that is `ka.verb`. */
+export function auditInfo(field: ResolvedField): FieldInfo | undefined {
+  if (field.class === 'k8saudit') return field.info
+  const path = field.key === undefined ? undefined : pointerKeys(field.key)?.join('/')
+  if (path === undefined) return undefined
+  return fields.find(({ name, from }) => {
+    return name.startsWith('ka.') && 'path' in from && from.path.join('/') === path
+  })
+}

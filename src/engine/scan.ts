@@ -2,7 +2,6 @@ import type { EventSink } from '../audit/split.ts'
 import type { ProvedEvent } from '../audit/proved.ts'
 import type { ParapetError } from '../text/error.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
-import { EvaluationError } from '../rego/policy.ts'
 import { admit, type Problem } from './admission.ts'
 import { EventFacts } from './compose.ts'
 import { Dedup } from './dedup.ts'
@@ -10,7 +9,7 @@ import type { Evaluator, Match } from './evaluator.ts'
 import type { EventFilter } from './filter.ts'
 import { atLeast, type Finding, type Priority } from './finding.ts'
 import type { ScanSummary } from './counts.ts'
-import { Remembered } from './remembered.ts'
+import { Judge, type Verdict } from './judge.ts'
 import { type Chosen, Screen } from './screen.ts'
 
 export interface ScanRules {
@@ -38,12 +37,11 @@ export interface ScanOutput {
  * screen, which proves them too and knows that nothing can match.
  */
 export class Scan {
-  readonly #evaluators: readonly Evaluator[]
+  readonly #judge: Judge
   readonly #rules: ScanRules
   readonly #output: ScanOutput
   readonly #dedup: Dedup | undefined
   readonly #screen: Screen | undefined
-  readonly #remembered = new Remembered()
   #events = 0
   #findings = 0
   #malformed = 0
@@ -52,7 +50,7 @@ export class Scan {
   readonly #byCode: Record<string, number> = {}
 
   constructor(evaluators: readonly Evaluator[], rules: ScanRules, output: ScanOutput) {
-    this.#evaluators = evaluators
+    this.#judge = new Judge(evaluators)
     this.#rules = rules
     this.#output = output
     this.#dedup = rules.dedupWindow > 0 ? new Dedup(rules.dedupWindow) : undefined
@@ -99,19 +97,19 @@ export class Scan {
 
   #event(buffer: Uint8Array, start: number, end: number, file: string, line: number): void {
     const screened = this.#screen?.one(buffer, start, end, (chosen) =>
-      this.#judge(chosen.event, file, line, chosen),
+      this.#settle(chosen, file, line),
     )
     if (screened === 'settled') this.#events += 1
     if (screened === 'settled' || screened === 'taken') return
     const event = admit(buffer, start, end, (problem) => this.#incomplete(file, line, problem))
-    if (event !== undefined) this.#judge(event, file, line)
+    if (event !== undefined) this.#tell(event, this.#judge.judge(event), file, line)
   }
 
   /** Whole lines: what the screen settles is counted, the rest is judged. */
   #lines(screen: Screen, file: string): NonNullable<EventSink['lines']> {
     return (bytes, start, end, line, read) => {
       const scanned = screen.lines(bytes, start, end, {
-        event: (chosen) => this.#judge(chosen.event, file, line + chosen.line, chosen),
+        events: (chosen) => this.#settle(chosen, file, line),
         doubt: (from, to, index) => read(from, to, line + index),
       })
       this.#events += scanned.clean
@@ -119,40 +117,28 @@ export class Scan {
     }
   }
 
-  #judge(event: ProvedEvent, file: string, line: number, chosen?: Chosen): void {
-    this.#events += 1
-    let facts: EventFacts | undefined
-    for (const [index, evaluator] of this.#evaluators.entries()) {
-      if (chosen?.parts[index]?.length === 0) continue
-      for (const match of this.#matches(evaluator, index, event, chosen, file, line)) {
-        facts ??= new EventFacts(event, this.#rules.redact)
-        this.#report(match, facts, file, line)
-      }
+  /**
+   * Judges all events before it tells of any: what evaluators use, and what findings are made with,
+   * would drive each other out of the processor's caches with every event.
+   */
+  #settle(chosen: readonly Chosen[], file: string, line: number): void {
+    const verdicts = chosen.map((one) => this.#judge.judge(one.event, one))
+    for (const [i, one] of chosen.entries()) {
+      this.#tell(one.event, verdicts[i]!, file, line + one.line)
     }
   }
 
-  /** What an evaluator says of an event, or of what its parts read of it; nothing where it failed. */
-  #matches(
-    evaluator: Evaluator,
-    index: number,
-    event: ProvedEvent,
-    chosen: Chosen | undefined,
-    file: string,
-    line: number,
-  ): readonly Match[] {
-    try {
-      const parts = chosen?.parts[index] ?? 'all'
-      if (parts === 'all') return evaluator.evaluate(event)
-      const input = chosen!.input(index)
-      if (!input) return evaluator.evaluate(event, parts)
-      const ask = (): readonly Match[] => evaluator.evaluate(input, parts)
-      if (!chosen!.isPure(index)) return ask()
-      return this.#remembered.answer(`${index} ${parts.join()}`, input, ask)
-    } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error
-      const message = `${evaluator.name}: ${error.message}`
-      this.#incomplete(file, line, { code: error.code, message })
-      return []
+  #tell(event: ProvedEvent, verdicts: readonly Verdict[], file: string, line: number): void {
+    this.#events += 1
+    let facts: EventFacts | undefined
+    for (const verdict of verdicts) {
+      if ('problem' in verdict) this.#incomplete(file, line, verdict.problem)
+      else {
+        for (const match of verdict.matches) {
+          facts ??= new EventFacts(event, this.#rules.redact)
+          this.#report(match, facts, file, line)
+        }
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import { watchedNames } from '../rego/index-leaf.ts'
 import { matchAtom } from '../rego/match-atom.ts'
 import type { Evaluator } from './evaluator.ts'
 
-/** An event that something may match. Valid during the call. */
+/** An event that something may match. Valid during the call that it is handed to. */
 export interface Chosen {
   readonly event: ProvedEvent
   /** Counted from 0, the first line of the range. */
@@ -24,7 +24,8 @@ export interface Chosen {
 
 /** Receives what `Screen.lines` does not settle, in the order of the lines. */
 export interface ScreenSink {
-  event(chosen: Chosen): void
+  /** Events whose lines came one behind the other, but for settled ones between them. */
+  events(chosen: readonly Chosen[]): void
   /** A line that is not proved to be one event; see LineSink. */
   doubt: LineSink['doubt']
 }
@@ -59,14 +60,9 @@ export class Screen {
 
   /** Goes through whole lines; see Scanner. */
   lines(bytes: Uint8Array, start: number, end: number, sink: ScreenSink): Scanned {
-    let settled = 0
-    const scanned = this.#scanner.scan(bytes, start, end, {
-      doubt: (from, to, line) => sink.doubt(from, to, line),
-      candidate: (candidate) => {
-        if (!this.#take(candidate, sink.event)) settled++
-      },
-    })
-    return { ...scanned, clean: scanned.clean + settled }
+    const queue = this.#queue(sink.events)
+    const scanned = this.#scanner.scan(bytes, start, end, { ...queue, doubt: sink.doubt })
+    return { ...scanned, clean: scanned.clean + queue.settled }
   }
 
   /** The same for one event that does not stand on a line of its own. */
@@ -74,25 +70,35 @@ export class Screen {
     bytes: Uint8Array,
     start: number,
     end: number,
-    take: ScreenSink['event'],
+    take: ScreenSink['events'],
   ): 'settled' | 'taken' | 'doubt' {
     const buffer = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    let taken = false
-    const found = this.#scanner.scanOne(buffer, start, end, (candidate) => {
-      taken = this.#take(candidate, take)
-    })
-    if (found === 'doubt') return 'doubt'
-    return taken ? 'taken' : 'settled'
+    const queue = this.#queue(take)
+    const found = this.#scanner.scanOne(buffer, start, end, queue)
+    if (found === 'candidate') return queue.settled === 0 ? 'taken' : 'settled'
+    return found === 'clean' ? 'settled' : 'doubt'
   }
 
-  /** False where, on a closer look, nothing can match. */
-  #take(candidate: Candidate, take: ScreenSink['event']): boolean {
-    const rules = this.#index.candidates(candidate.answer, candidate.spans)
-    if (rules.length === 0) return false
-    take(this.#chosen(candidate, rules))
-    return true
+  /** Holds back what is left of candidates until it is due; counts those of which nothing is. */
+  #queue(take: ScreenSink['events']): Pick<LineSink, 'candidate' | 'settle'> & { settled: number } {
+    let waiting: Chosen[] = []
+    const queue = {
+      settled: 0,
+      candidate: (candidate: Candidate) => {
+        const rules = this.#index.candidates(candidate.answer, candidate.spans)
+        if (rules.length === 0) queue.settled++
+        else waiting.push(this.#chosen(candidate, rules))
+      },
+      settle: () => {
+        if (waiting.length === 0) return
+        const due = waiting
+        waiting = []
+        take(due)
+      },
+    }
+    return queue
   }
 
   #chosen(candidate: Candidate, rules: readonly number[]): Chosen {

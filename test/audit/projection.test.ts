@@ -28,6 +28,7 @@ function project(
         return JSON.parse(Buffer.from(projected).toString())
       })
     },
+    settle() {},
     doubt: () => true,
   })
   return found

@@ -37,6 +37,7 @@ export function scanLines(
     candidate({ line, spans }) {
       readings[line] = slots.map((slot) => spans.text(slot))
     },
+    settle() {},
     doubt(_start, _end, line) {
       readings[line] = 'doubt'
       return true

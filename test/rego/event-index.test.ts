@@ -32,6 +32,7 @@ function leftOver(
     candidate({ line, answer, spans }) {
       found[line] = index.candidates(answer, spans)
     },
+    settle() {},
     doubt(_start, _end, line) {
       found[line] = null
       return true

@@ -17,8 +17,8 @@ export class Projector {
   readonly #slots: ReadonlyMap<string, number>
   /** Addresses; 0 for what cannot be projected. */
   #placed = new Map<Projection, number>()
+  /** The line whose values stand in the slots; 0 for none. */
   #line = 0
-  #isRead = false
 
   /** @param paths those that projections may hold; what is more than fits is left out */
   constructor(memory: ScannerMemory, paths: readonly (readonly string[])[]) {
@@ -38,26 +38,32 @@ export class Projector {
     this.#placed = new Map()
   }
 
-  /** Says which line projections are of. */
-  begin(line: number): void {
-    this.#line = line
-    this.#isRead = false
+  /** Says that other lines stand in memory now. */
+  begin(): void {
+    this.#line = 0
   }
 
-  /** Undefined where it cannot be said what the values are. Valid until the next projection. */
-  project(projection: Projection): ProvedEvent | undefined {
+  /** Undefined where it cannot be said what the line's values are. Valid until the next projection. */
+  project(line: number, projection: Projection): ProvedEvent | undefined {
     let steps = this.#placed.get(projection)
     if (steps === undefined) {
       steps = placeProjection(this.#memory, projection, this.#slots, this.#firstSlot) ?? 0
       this.#placed.set(projection, steps)
     }
     if (steps === 0) return undefined
-    if (!this.#isRead && !this.#memory.again(this.#line)) return undefined
-    this.#isRead = true
-    const length = this.#memory.project(this.#line, steps)
+    if (line !== this.#line && !this.#read(line)) return undefined
+    const length = this.#memory.project(line, steps)
     if (length === 0) return undefined
     const { bytes, output } = this.#memory
     // Values of a proved event, put together by JSON's grammar, are one object.
     return bytes.subarray(output, output + length) as ProvedEvent
+  }
+
+  #read(line: number): boolean {
+    // What a line does not have must not be found where the line before had it.
+    this.#memory.words.fill(0, this.#firstSlot >> 2, (this.#firstSlot >> 2) + 2 * this.#slots.size)
+    const isSure = this.#memory.again(line)
+    this.#line = isSure ? line : 0
+    return isSure
   }
 }

@@ -14,14 +14,14 @@ const WINDOW_BYTES = 256 * 1024
 const LINE_FEED = Uint8Array.of(0x0a)
 const NOTHING = new Uint8Array(0)
 
-/** A line that is one event, and that the judge did not rule out. Valid during the call. */
+/** A line that is one event, and that the judge did not rule out. Valid until the next `settle` is over. */
 export interface Candidate {
   readonly event: ProvedEvent
   /** Counted from 0, the first line of the range. */
   readonly line: number
   /** What the judge's decisions came to. */
   readonly answer: number
-  /** The values that the judge watches; to be read before anything is projected. */
+  /** The values that the judge watches. Valid during the call. */
   readonly spans: Spans
   /**
    * An object with only these of the event's values; undefined where that cannot be said. Valid
@@ -33,6 +33,8 @@ export interface Candidate {
 /** Receives the lines that need a closer look, in their order. */
 export interface LineSink {
   candidate(candidate: Candidate): void
+  /** Due for the candidates so far: they are gone afterwards. Comes before a line in doubt. */
+  settle(): void
   /**
    * The line at `start` … `end` of the range given to `scan`, without its line feed, is not proved
    * to be one event. False where reading must not go on behind it.
@@ -134,13 +136,13 @@ export class Scanner {
     bytes: Buffer,
     start: number,
     end: number,
-    candidate: LineSink['candidate'],
+    { candidate, settle }: Pick<LineSink, 'candidate' | 'settle'>,
   ): 'clean' | 'candidate' | 'doubt' {
     if (this.#isBusy || end - start >= WINDOW_BYTES) return 'doubt'
     const feed = bytes.indexOf(0x0a, start)
     if (feed >= 0 && feed < end) return 'doubt'
     let inDoubt = false
-    this.#begin({ candidate, doubt: () => !(inDoubt = true) })
+    this.#begin({ candidate, settle, doubt: () => !(inDoubt = true) })
     try {
       this.#window(bytes, start, end, LINE_FEED)
     } finally {
@@ -168,7 +170,9 @@ export class Scanner {
     this.#memory.bytes.set(bytes.subarray(start, end), input)
     this.#memory.bytes.set(ending, input + end - start)
     this.#origin = start
+    this.#projector.begin()
     const scanned = this.#memory.scan(input, input + size, this.#root)
+    this.#sink.settle()
     this.#line += words[this.#memory.constant('LINES') >> 2]!
     return start + scanned - input
   }
@@ -185,19 +189,18 @@ export class Scanner {
   #candidate(start: number, end: number, index: number, answer: number): void {
     this.#seen++
     this.#lineStart = start
-    this.#projector.begin(start)
     this.#sink.candidate({
       event: trimmed(this.#memory.bytes, start, end),
       line: this.#line + index,
       answer,
       spans: this.#spans,
-      project: (projection) => this.#project(projection),
+      project: (projection) => this.#project(start, projection),
     })
   }
 
-  #project(projection: Projection): ProvedEvent | undefined {
+  #project(line: number, projection: Projection): ProvedEvent | undefined {
     this.#learner = this.#projector.shapes
-    const projected = this.#projector.project(projection)
+    const projected = this.#projector.project(line, projection)
     this.#learner = this.#shapes
     return projected
   }
@@ -212,6 +215,7 @@ export class Scanner {
 
   #doubt(start: number, end: number, index: number): number {
     this.#seen++
+    this.#sink.settle()
     const shift = this.#origin - this.#memory.input
     const goOn = this.#sink.doubt(start + shift, end + shift, this.#line + index)
     this.#stopped = !goOn

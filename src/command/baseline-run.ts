@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { writeBaselineJson, writeBaselineYaml } from '../engine/baseline-file.ts'
 import { Baseline, BaselineWriter, type KnownFinding } from '../engine/baseline.ts'
 import { exit, type ExitCode } from '../exit.ts'
@@ -9,14 +10,18 @@ import type { BaselineFlags } from './baseline.ts'
 import { startEvaluation } from './evaluation.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, write } from './io.ts'
+import { withSettings } from './settings.ts'
 
 /** Carries out `parapet baseline`. */
 export async function runBaseline(
   inputs: string[],
-  flags: BaselineFlags,
+  given: BaselineFlags,
+  verb: Command,
   io: Io,
 ): Promise<ExitCode> {
   try {
+    // The file's `output` is where reports go.
+    const flags = await withSettings(given, verb, io, ['output'])
     const kept = await keptEntries(flags, io)
     const { run, end } = await startEvaluation(inputs, flags, io, { structured: false })
     const baseline = new Baseline(kept, flags.output ?? '')

@@ -42,8 +42,8 @@ export function addBaseline(program: Command, io: Io, done: (code: ExitCode) => 
     .option('-q, --quiet', 'no progress')
   addLimitOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (inputs: string[], flags: BaselineFlags) => {
+    .action(async (inputs: string[], flags: BaselineFlags, verb: Command) => {
       const { runBaseline } = await import('./baseline-run.ts')
-      done(await runBaseline(inputs, flags, io))
+      done(await runBaseline(inputs, flags, verb, io))
     })
 }

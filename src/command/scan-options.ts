@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { priorities } from '../text/priority.ts'
+import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
 /** Options of every verb that evaluates logs, as commander hands them over. */
-export interface EvaluationFlags extends TrustFlags {
+export interface EvaluationFlags extends TrustFlags, SettingsFlags {
   readonly policy: string[]
   readonly data: string[]
   readonly decision: string[]
@@ -62,9 +63,9 @@ export function addEventOptions(command: Command): Command {
     .option('--dedup-window <count>', 'requests remembered to drop repeats', wholeNumber)
 }
 
-/** Adds limits. */
+/** Adds limits, and where all these options are read from when they are not given. */
 export function addLimitOptions(command: Command): Command {
-  return command
+  return addSettingsOptions(command)
     .optionsGroup('Limits:')
     .option('--max-memory <MiB>', 'memory of one policy, in MiB (512)', wholeNumber)
 }

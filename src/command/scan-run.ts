@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { nothingScanned } from '../engine/counts.ts'
 import { atLeast } from '../engine/finding.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
@@ -11,15 +12,22 @@ import { readPriority, startEvaluation } from './evaluation.ts'
 import { asParapetError, reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
 import type { ScanFlags } from './scan.ts'
+import { withSettings } from './settings.ts'
 
 /** Carries out `parapet scan`. */
-export async function runScan(inputs: string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
-  const structured = structuredFormats.includes(flags.format)
+export async function runScan(
+  inputs: string[],
+  given: ScanFlags,
+  verb: Command,
+  io: Io,
+): Promise<ExitCode> {
+  let flags = given
   try {
-    return await scanAndReport(inputs, flags, io, structured)
+    flags = await withSettings(given, verb, io)
+    return await scanAndReport(inputs, flags, io)
   } catch (error) {
     if (io.signal.aborted) return exit.interrupted
-    if (!structured) return reportFailure(io, error, false)
+    if (!structuredFormats.includes(flags.format)) return reportFailure(io, error, false)
     const reporter = reporters[flags.format]!(reporterOptions(flags, io, [], undefined))
     await write(io.stdout, reporter.end(nothingScanned, asParapetError(error)))
     return exit.unanswered
@@ -36,12 +44,8 @@ function reporterOptions(
   return { paint, summary: flags.summary === true, rules, failOn, version }
 }
 
-async function scanAndReport(
-  inputs: string[],
-  flags: ScanFlags,
-  io: Io,
-  structured: boolean,
-): Promise<ExitCode> {
+async function scanAndReport(inputs: string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
+  const structured = structuredFormats.includes(flags.format)
   const failOn = flags.failOn === 'none' ? undefined : readPriority('--fail-on', flags.failOn)
   if (!flags.redact) {
     await write(io.stderr, 'warning: --no-redact: the report may hold secrets of the log\n')

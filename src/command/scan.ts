@@ -60,8 +60,8 @@ export function addScan(program: Command, io: Io, done: (code: ExitCode) => void
     .option('-q, --quiet', 'no progress')
   addLimitOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (inputs: string[], flags: ScanFlags) => {
+    .action(async (inputs: string[], flags: ScanFlags, verb: Command) => {
       const { runScan } = await import('./scan-run.ts')
-      done(await runScan(inputs, flags, io))
+      done(await runScan(inputs, flags, verb, io))
     })
 }

@@ -5,10 +5,11 @@ import type { RuleInfo } from '../engine/rule-info.ts'
 import type { ParapetError } from '../text/error.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
 
-const HEAD = {
+/** How every SARIF document begins. */
+export const SARIF_HEAD = {
   $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
   version: '2.1.0',
-}
+} as const
 
 /** How code scanning ranks a rule, 0 to 10. */
 const securitySeverity: Readonly<Record<Priority, string>> = {
@@ -32,7 +33,7 @@ export function sarifReporter({ rules, version }: ReporterOptions): Reporter {
   const open = (): string => {
     const text = started
       ? ',\n'
-      : `{"$schema": ${JSON.stringify(HEAD.$schema)}, "version": "2.1.0", "runs": [{"results": [\n`
+      : `{"$schema": ${JSON.stringify(SARIF_HEAD.$schema)}, "version": "2.1.0", "runs": [{"results": [\n`
     started = true
     return text
   }
@@ -154,7 +155,8 @@ function levelOf(priority: Priority): string {
   return atLeast(priority, 'Warning') ? 'warning' : 'note'
 }
 
-function fileUri(file: string): string {
+/** A file as SARIF names it. */
+export function fileUri(file: string): string {
   if (file === '<stdin>') return 'stdin'
   const path = encodeURI(file.replaceAll('\\', '/').replace(/^\.\//, '')).replaceAll(
     /[?#]/g,

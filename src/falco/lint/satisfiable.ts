@@ -17,7 +17,6 @@ class Search {
   readonly #formula: Formula
   readonly #fields = new Map<number, Extracted>()
   readonly #flags = new Map<Atom, boolean>()
-  #candidates: Map<number, Extracted[]> | undefined
   #steps = 0
   /** What kept the last evaluation from an answer. */
   #undecided: Atom | undefined
@@ -55,8 +54,7 @@ class Search {
   }
 
   #tryField(slot: number): boolean {
-    this.#candidates ??= candidatesOf(this.#formula)
-    for (const value of this.#candidates.get(slot)!) {
+    for (const value of candidates(this.#formula, slot)) {
       this.#fields.set(slot, value)
       if (this.#search()) return true
     }
@@ -93,24 +91,9 @@ class Search {
   }
 }
 
-/** For each field the values that make a difference: none, another one, and its constants. */
-function candidatesOf(formula: Formula): Map<number, Extracted[]> {
-  const bySlot = new Map<number, Set<Atom>>()
-  const seen = new Set<Formula>()
-  const visit = (part: Formula): void => {
-    if (seen.has(part)) return
-    seen.add(part)
-    if (part.kind === 'not') return visit(part.child)
-    if (part.kind !== 'atom') return part.children.forEach(visit)
-    if (part.slot === undefined || part.slot < 0) return
-    bySlot.set(part.slot, (bySlot.get(part.slot) ?? new Set()).add(part))
-  }
-  visit(formula)
-  return new Map([...bySlot].map(([slot, atoms]) => [slot, distinct([...atoms])]))
-}
-
-/** One value for each combination of outcomes. */
-function distinct(atoms: readonly Atom[]): Extracted[] {
+/** The values of a field that make a difference: one that stands for others, constants, and none. */
+function candidates(formula: Formula, slot: number): Extracted[] {
+  const atoms = [...atomsOf(formula)].filter((atom) => atom.slot === slot)
   const constants = new Set(atoms.flatMap((atom) => atom.constants))
   const found = new Map<string, Extracted>()
   for (const value of [OTHER, ...constants, undefined]) {
@@ -118,4 +101,18 @@ function distinct(atoms: readonly Atom[]): Extracted[] {
     if (!found.has(key)) found.set(key, value)
   }
   return [...found.values()]
+}
+
+/** Rules are compared in pairs, so the atoms of each are asked for again and again. */
+const known = new WeakMap<Formula, ReadonlySet<Atom>>()
+
+function atomsOf(formula: Formula): ReadonlySet<Atom> {
+  if (formula.kind === 'not') return atomsOf(formula.child)
+  if (formula.kind === 'atom') return new Set([formula])
+  let atoms = known.get(formula)
+  if (!atoms) {
+    atoms = new Set(formula.children.flatMap((child) => [...atomsOf(child)]))
+    known.set(formula, atoms)
+  }
+  return atoms
 }

@@ -58,6 +58,8 @@ function isAuditField(operand: Operand): boolean {
   return operand.kind === 'field' && /^(?:ka|jevt)\./.test(operand.name)
 }
 
+const MAY_BE_FIELD = /^(?:ka|jevt|json|evt)\./
+
 /** A field or transformer that stands where only literals do. */
 function misused(value: string): { message: string; help: string } | undefined {
   const text = value.replace(/\s/g, '')
@@ -66,7 +68,7 @@ function misused(value: string): { message: string; help: string } | undefined {
     bracket > 0 && text.endsWith(']')
       ? { name: text.slice(0, bracket), arg: text.slice(bracket + 1, -1) }
       : { name: text }
-  if (!isProblem(resolveField(field))) {
+  if (MAY_BE_FIELD.test(text) && !isProblem(resolveField(field))) {
     return {
       message: `\`${value}\` is the name of a field, but stands for the text itself here`,
       help: `write \`val(${text})\` to compare with the field`,

@@ -18,7 +18,7 @@ Examples:
   parapet scan --policy ./guardrails --data org.yaml audit.log
   parapet scan --policy conftest/ --decision main/deny audit.log
   parapet scan --falco k8s_audit_rules.yaml audit.log
-  parapet scan --baseline known.yaml audit.log only what is not known yet
+  parapet scan --baseline known.yaml audit.log
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it,
             2 some of the input could not be read or judged, 130 interrupted.`

@@ -16,6 +16,23 @@ const transparent: Redactor = {
   identity: (value) => value,
 }
 
+/** What a finding tells of its event. */
+type Fields = Pick<
+  Finding,
+  | 'time'
+  | 'auditID'
+  | 'stage'
+  | 'user'
+  | 'verb'
+  | 'resource'
+  | 'sourceIPs'
+  | 'userAgent'
+  | 'response'
+>
+
+/** As the API server writes it: nothing can hide in it, and no other field is new in every event. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
+
 /** An event's own half of its findings, read once however many rules fire on it. */
 export class EventFacts {
   readonly auditID: string | null
@@ -24,6 +41,7 @@ export class EventFacts {
   readonly #bytes: ProvedEvent
   readonly #redactor: Redactor
   readonly #redact: boolean
+  #fields: Fields | undefined
 
   /** @param redact false gives the engines' own text; fingerprints stay those of the redacted one. */
   constructor(bytes: ProvedEvent, redact: boolean) {
@@ -46,7 +64,7 @@ export class EventFacts {
       priority,
       message: this.#redact ? safe : match.message,
       tags,
-      ...show.identity(this.#fields()),
+      ...(this.#fields ??= this.#readFields()),
       file,
       line,
       fingerprint: this.#fingerprint(engine, rule, safe),
@@ -56,43 +74,39 @@ export class EventFacts {
     }
   }
 
-  #fields(): Pick<
-    Finding,
-    | 'time'
-    | 'auditID'
-    | 'stage'
-    | 'user'
-    | 'verb'
-    | 'resource'
-    | 'sourceIPs'
-    | 'userAgent'
-    | 'response'
-  > {
+  #readFields(): Fields {
     const event = this.event
     const user = objectOf(event['user'])
     const ref = event['objectRef'] === undefined ? null : objectOf(event['objectRef'])
     const code = objectOf(event['responseStatus'])['code']
+    const time = textOf(event['stageTimestamp'])
     return {
-      time: textOf(event['stageTimestamp']),
-      auditID: this.auditID,
-      stage: textOf(event['stage']),
+      time: time !== null && TIME.test(time) ? time : this.#shown(time),
+      auditID: this.#shown(this.auditID),
+      stage: this.#shown(event['stage']),
       user: {
-        name: textOf(user['username']),
-        groups: textsOf(user['groups']),
-        impersonated: textOf(objectOf(event['impersonatedUser'])['username']),
+        name: this.#shown(user['username']),
+        groups: textsOf(user['groups']).map((group) => this.#shown(group)!),
+        impersonated: this.#shown(objectOf(event['impersonatedUser'])['username']),
       },
-      verb: textOf(event['verb']),
+      verb: this.#shown(event['verb']),
       resource: ref && {
-        group: textOf(ref['apiGroup']),
-        resource: textOf(ref['resource']),
-        subresource: textOf(ref['subresource']),
-        namespace: textOf(ref['namespace']),
-        name: textOf(ref['name']),
+        group: this.#shown(ref['apiGroup']),
+        resource: this.#shown(ref['resource']),
+        subresource: this.#shown(ref['subresource']),
+        namespace: this.#shown(ref['namespace']),
+        name: this.#shown(ref['name']),
       },
-      sourceIPs: textsOf(event['sourceIPs']),
-      userAgent: textOf(event['userAgent']),
+      sourceIPs: textsOf(event['sourceIPs']).map((address) => this.#shown(address)!),
+      userAgent: this.#shown(event['userAgent']),
       response: { code: typeof code === 'number' ? code : null },
     }
+  }
+
+  /** A text that says who did what, as it may be shown; null for what is no text. */
+  #shown(value: unknown): string | null {
+    const text = textOf(value)
+    return text === null || !this.#redact ? text : this.#redactor.identity(text)
   }
 
   #fingerprint(engine: string, rule: string, message: string): string {

@@ -1,3 +1,4 @@
+import { redactShapes } from './credentials.ts'
 import { closingQuote, eachMember } from './members.ts'
 
 /** How the API server begins every event; then the same after Python's `json` or a database wrote it. */
@@ -37,8 +38,10 @@ export const FOREIGN_MEMBERS: ReadonlySet<string> = new Set([
   ...OF_OTHERS.map(([member]) => member),
 ])
 
-/** Kinds are quoted in messages; what is not a word is not: it may be anything, a secret included. */
-const PLAIN_NAME = /^[A-Z][A-Za-z]{1,62}$/
+/** Kinds are quoted in messages; what is no word is not: it may be anything, a secret included. */
+function isPlainName(kind: string): boolean {
+  return /^[A-Z][A-Za-z]{1,62}$/.test(kind) && redactShapes(kind) === kind
+}
 
 /** True where the bytes begin as nearly every audit event does. */
 export function beginsAsEvent(bytes: Uint8Array, start: number, end: number): boolean {
@@ -66,7 +69,7 @@ export function notAnEvent(bytes: Uint8Array, start: number, end: number): strin
     return other ?? (known >= 2 ? undefined : 'an object without a kind')
   }
   if (kind !== 'Event') {
-    return `an object of kind ${PLAIN_NAME.test(kind) ? `\`${kind}\`` : 'other than `Event`'}`
+    return `an object of kind ${isPlainName(kind) ? `\`${kind}\`` : 'other than `Event`'}`
   }
   if (version === undefined) return other
   if (version.startsWith('audit.k8s.io/')) return undefined

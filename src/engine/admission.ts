@@ -1,8 +1,10 @@
+import { redactShapes } from '../audit/credentials.ts'
 import { firstDuplicate } from '../audit/duplicate.ts'
 import { notAnEvent } from '../audit/kind.ts'
 import { DUPLICATE, MALFORMED, PLAIN, prove, provedEvent, UNSANITARY } from '../audit/prove.ts'
 import type { ProvedEvent } from '../audit/proved.ts'
 import { sanitise } from '../audit/sanitise.ts'
+import { shown } from '../audit/shown.ts'
 import { walk } from '../audit/walk.ts'
 
 /** Why something could not be judged, or not without doubt. */
@@ -50,7 +52,7 @@ function twice(bytes: Uint8Array): Problem {
   const path = firstDuplicate(bytes, 0, bytes.length)?.path ?? []
   return {
     code: 'DUPLICATE_KEYS',
-    message: `\`${path.join('.')}\` is there twice; the last one was judged, as OPA does`,
+    message: `\`${shown(redactShapes(path.join('.')))}\` is there twice; the last one was judged, as OPA does`,
     help: 'an API server never writes such an event: find out what changed the log',
   }
 }

@@ -1,5 +1,5 @@
-import { redactorFor } from '../audit/redact.ts'
-import { objectOf } from '../text/json.ts'
+import { redactedEvent, redactorFor } from '../audit/redact.ts'
+import { type JsonObject, objectOf } from '../text/json.ts'
 
 /**
  * The decisions of one upload as JSON lines. Secrets of the audit event that was decided about are
@@ -14,7 +14,8 @@ export function decisionLines(upload: unknown, options: { redact: boolean }): st
 }
 
 function redacted(decision: unknown): unknown {
-  const fields = objectOf(decision)
-  const redactor = redactorFor(objectOf(fields['input']))
-  return redactor.value(fields)
+  const { input, ...others } = objectOf(decision)
+  if (typeof input !== 'object' || input === null) return redactorFor({}).value(decision)
+  const event = input as JsonObject
+  return { ...redactorFor(event).value(others), input: redactedEvent(event) }
 }

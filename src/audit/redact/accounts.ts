@@ -3,5 +3,5 @@
  * no secret of anybody, and which anybody may choose: nobody must be able to hide one.
  */
 export function isAccount(name: string): boolean {
-  return /^system:serviceaccounts?:/.test(name)
+  return /^system:serviceaccounts?(?::[a-z0-9.-]{1,253}){1,2}$/.test(name)
 }

@@ -23,6 +23,12 @@ class Builder {
     this.#text += text
   }
 
+  /** Each unit at a place of its own. */
+  addAll(text: string, place: number): void {
+    for (let i = 0; i < text.length; i++) this.#places.push(place + i)
+    this.#text += text
+  }
+
   done(end: number): Decoded {
     const places = this.#places
     return { text: this.#text, place: (index) => places[index] ?? end }
@@ -49,6 +55,21 @@ export function fromPercent(text: string, plus: boolean): Decoded {
       at += escapes.length
     }
   }
+  return builder.done(text.length)
+}
+
+const ESCAPE = /\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])/g
+
+/** Undoes the escapes of JSON in a text that quotes some. Other backslashes stay. */
+export function fromEscapes(text: string): Decoded {
+  const builder = new Builder()
+  let at = 0
+  for (const { 0: escape, index } of text.matchAll(ESCAPE)) {
+    builder.addAll(text.slice(at, index), at)
+    builder.add(unescaped(escape), index)
+    at = index + escape.length
+  }
+  builder.addAll(text.slice(at), at)
   return builder.done(text.length)
 }
 

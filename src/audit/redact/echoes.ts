@@ -19,7 +19,7 @@ const UNMISTAKABLE_TURNS_MIN = 3
 
 /**
  * The confidential values of one event, to be found wherever they are repeated: as they stand, as
- * what they are the base64 of, in base64, and in the escapes of JSON and of URLs.
+ * what they are the base64 of, in base64, and in the escapes of URLs.
  */
 export class Echoes {
   readonly #values = new Set<string>()
@@ -79,7 +79,6 @@ export class Echoes {
     for (const value of this.#values) {
       if (this.#identity.includes(value) && unmistakableParts(value).length === 0) continue
       spellings.add(value)
-      spellings.add(JSON.stringify(value).slice(1, -1))
       const escaped = encodeURIComponent(Buffer.from(value).toString())
       spellings.add(escaped)
       spellings.add(escaped.replaceAll('%20', '+'))

@@ -8,7 +8,7 @@ import { copied } from './memory.ts'
 
 /** Words for credentials. Those of the second group count at the end of a name only. */
 const WORD =
-  /(?:(?:api|access|private|secret|sign|signing|encryption|master|shared|account|auth|ssh|client|storage|license|deploy|webhook|session|hmac|aes|rsa|pgp|gpg)[-_. ]?key(?:[-_.]?id)?|pass(?:word|wd|phrase|code)|pwd|secret|token|credential|connection[-_.]?string|conn[-_.]?str|(?:session|csrf|xsrf)[-_.]?id|docker(?:cfg|configjson)|kubeconfig|keytab|htpasswd|pgpass|netrc|git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|jwt)s?/gi
+  /(?:(?:api|access|private|secret|sign|signing|encryption|master|shared|account|auth|ssh|client|storage|license|deploy|webhook|session|jwt|hmac|aes|rsa|pgp|gpg)[-_. ]?key(?:[-_.]?id)?|pass(?:word|wd|phrase|code)|pwd|secret|token|credential|connection[-_.]?string|conn[-_.]?str|(?:session|csrf|xsrf)[-_.]?id|docker(?:cfg|configjson)|kubeconfig|keytab|htpasswd|pgpass|netrc|git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|jwt)s?/gi
 const LAST_WORD =
   /(?:(?<!by|com|tres|over|under|sur)pass|creds?|auth|authorization|bearer|cookies?|dsn|sig|signature|otp)$/i
 

@@ -97,7 +97,13 @@ function takeBehind(word: Word, mark: string, take: Take): void {
 export function commandLines(text: string, take: Take): void {
   if (!PROGRAM.test(text)) return
   for (const { 0: line, index } of text.matchAll(/[^|;&\n]+/g)) {
-    if (PROGRAM.test(line)) commandWords(wordsOf(line, index), take)
+    if (!PROGRAM.test(line)) continue
+    const words = wordsOf(line, index)
+    commandWords(words, take)
+    // The argument of `sh -c` is a command line of its own.
+    for (const { text: word, start } of words) {
+      if (/\s/.test(word) && PROGRAM.test(word)) commandWords(wordsOf(word, start), take)
+    }
   }
 }
 

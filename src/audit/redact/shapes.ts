@@ -63,7 +63,8 @@ function privateKeys(text: string, edits: Edits): void {
 /** `Bearer …` and `Basic …`, as headers and as they come out of logs and addresses. */
 const AUTHORIZATION = /\b(bearer|basic)(?:[\s+]|%20|["':=]){1,4}([\w~+/.=-]{6,})/gi
 /** Words that follow in sentences. */
-const NO_TOKEN = /^(?:authentication|authorization|credentials?|tokens?|scheme|header|auth)\b/i
+const NO_TOKEN =
+  /^(?:authentication|authorization|credentials?|tokens?|scheme|header|auth|realm)\b/i
 
 function authorizations(text: string, edits: Edits): void {
   for (const { 0: all, 1: scheme, 2: value, index } of text.matchAll(AUTHORIZATION)) {

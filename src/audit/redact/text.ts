@@ -1,4 +1,4 @@
-import { type Decoded, fromPercent } from './decoded.ts'
+import { type Decoded, fromEscapes, fromPercent } from './decoded.ts'
 import type { Echoes } from './echoes.ts'
 import { Edits } from './edits.ts'
 import { LOG_MARK } from './kinds.ts'
@@ -6,37 +6,59 @@ import { isCredentialName } from './names.ts'
 import { commandWords, type Word } from './programs.ts'
 import { shapes } from './shapes.ts'
 
+/** How often a text is read as the JSON of a text. */
+const ESCAPE_LAYERS_MAX = 3
+
+/** What is looked for in a text: everything, or only what no name can be. */
+type Look = (text: string, edits: Edits) => void
+
 /** Finds what is confidential in a text that somebody or something wrote. */
 export function inText(text: string, echoes: Echoes | undefined, edits: Edits): void {
-  shapes(text, edits)
-  echoes?.inText(text, edits)
-  if (text.includes('%')) inDecoded(fromPercent(text, false), echoes, edits)
-  if (text.includes('=')) inQueries(text, echoes, edits)
+  const look: Look = (part, found) => {
+    shapes(part, found)
+    echoes?.inText(part, found)
+  }
+  inSpellings(text, look, edits)
+  if (text.includes('?') && text.includes('=')) inQueries(text, echoes, edits)
 }
 
 /** Finds in a name only what is a credential without doubt. */
 export function inName(text: string, echoes: Echoes | undefined, edits: Edits): void {
-  shapes(text, edits)
-  echoes?.inName(text, edits)
-  if (!text.includes('%')) return
-  const decoded = fromPercent(text, false)
-  const found = new Edits(decoded.text)
-  shapes(decoded.text, found)
-  echoes?.inName(decoded.text, found)
-  carryOver(found, decoded, edits)
+  const look: Look = (part, found) => {
+    shapes(part, found)
+    echoes?.inName(part, found)
+  }
+  inSpellings(text, look, edits)
 }
 
-function inDecoded(decoded: Decoded, echoes: Echoes | undefined, edits: Edits): void {
-  const found = new Edits(decoded.text)
-  shapes(decoded.text, found)
-  echoes?.inText(decoded.text, found)
-  carryOver(found, decoded, edits)
+/** Looks at the text as it stands, and at what it says where it has escapes of URLs or of JSON. */
+function inSpellings(text: string, look: Look, edits: Edits): void {
+  look(text, edits)
+  if (text.includes('%')) inDecoded(fromPercent(text, false), look, encodeURIComponent, edits)
+  if (text.includes('\\')) inEscaped(text, look, edits, ESCAPE_LAYERS_MAX)
 }
 
-function carryOver(found: Edits, decoded: Decoded, edits: Edits, offset = 0): void {
+function inEscaped(text: string, look: Look, edits: Edits, layers: number): void {
+  const decoded = fromEscapes(text)
+  if (decoded.text === text) return
+  const deeper: Look = (part, found) => {
+    look(part, found)
+    if (layers > 1 && part.includes('\\')) inEscaped(part, look, found, layers - 1)
+  }
+  inDecoded(decoded, deeper, (form) => form, edits)
+}
+
+function inDecoded(
+  decoded: Decoded,
+  look: Look,
+  encode: (form: string) => string,
+  edits: Edits,
+  offset = 0,
+): void {
+  const found = new Edits(decoded.text)
+  look(decoded.text, found)
   for (const { start, end, kind, form } of found.merged()) {
-    const from = offset + decoded.place(start)
-    edits.add(from, offset + decoded.place(end), kind, encodeURIComponent(form))
+    edits.add(offset + decoded.place(start), offset + decoded.place(end), kind, encode(form))
   }
 }
 
@@ -60,6 +82,7 @@ export function inQuery(
   echoes: Echoes | undefined,
   edits: Edits,
 ): void {
+  const look: Look = (part, found) => inText(part, echoes, found)
   const command: (Word & { readonly decoded: Decoded })[] = []
   let at = offset
   for (const parameter of query.split('&')) {
@@ -70,10 +93,7 @@ export function inQuery(
     if (equals > 0 && isCredentialName(name)) {
       edits.add(start, at + parameter.length, 'field', LOG_MARK)
     } else {
-      const found = new Edits(decoded.text)
-      shapes(decoded.text, found)
-      echoes?.inText(decoded.text, found)
-      carryOver(found, decoded, edits, start)
+      inDecoded(decoded, look, encodeURIComponent, edits, start)
       if (name === 'command') command.push({ text: decoded.text, start, decoded })
     }
     at += parameter.length + 1

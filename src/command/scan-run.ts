@@ -58,9 +58,12 @@ async function scanAndReport(inputs: string[], flags: ScanFlags, io: Io): Promis
   let bad = false
   let failure: ParapetError | undefined
   try {
-    for await (const { finding, known } of run.results()) {
-      bad ||= !known && failOn !== undefined && atLeast(finding.priority, failOn)
-      const text = known ? reporter.known?.(finding, known) : reporter.finding(finding)
+    for await (const results of run.batches()) {
+      let text = ''
+      for (const { finding, known } of results) {
+        bad ||= !known && failOn !== undefined && atLeast(finding.priority, failOn)
+        text += (known ? reporter.known?.(finding, known) : reporter.finding(finding)) ?? ''
+      }
       if (text) await output.write(text)
     }
   } catch (error) {

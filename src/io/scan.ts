@@ -197,11 +197,16 @@ export class ScanRun implements AsyncIterable<Finding> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Finding, void, undefined> {
-    for await (const { finding, known } of this.results()) if (!known) yield finding
+    for await (const results of this.batches()) {
+      for (const { finding, known } of results) if (!known) yield finding
+    }
   }
 
-  /** The findings with those that the baseline knows, in input order. In place of iterating the run. */
-  async *results(): AsyncGenerator<ScanResult, void, undefined> {
+  /**
+   * The findings with those that the baseline knows, in input order, as many as there are at a time.
+   * In place of iterating the run.
+   */
+  async *batches(): AsyncGenerator<readonly ScanResult[], void, undefined> {
     this.#started = performance.now()
     for (const input of this.#inputs) {
       if (this.#options.signal?.aborted) return
@@ -213,7 +218,7 @@ export class ScanRun implements AsyncIterable<Finding> {
     }
   }
 
-  async *#file(input: Input): AsyncGenerator<ScanResult, void, undefined> {
+  async *#file(input: Input): AsyncGenerator<readonly ScanResult[], void, undefined> {
     const others = new Map<string, number>()
     const sink = {
       ...this.#core.sink(input.name),
@@ -226,7 +231,7 @@ export class ScanRun implements AsyncIterable<Finding> {
         if (this.#options.signal?.aborted) return
         splitter.push(chunk)
         this.#bytes += chunk.length
-        yield* this.#take()
+        if (this.#pending.length > 0) yield this.#take()
         this.#options.onProgress?.(this.position)
         if (splitter.refused) break
       }
@@ -238,7 +243,7 @@ export class ScanRun implements AsyncIterable<Finding> {
     splitter.end()
     if (others.size > 0) this.#options.onNotice?.(passedOver(input.name, others))
     if (failure) this.#core.unreadable(input.name, failure)
-    yield* this.#take()
+    yield this.#take()
   }
 
   #take(): ScanResult[] {

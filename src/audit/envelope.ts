@@ -1,4 +1,5 @@
-import { closingQuote, eachMember, valueEnd } from './members.ts'
+import { closingQuote, valueEnd } from './members.ts'
+import { skipSpace } from './space.ts'
 
 /** What a provider's record of its own holds. */
 export type Content =
@@ -64,15 +65,21 @@ function members(
   names: readonly string[],
 ): Map<string, Value> | undefined {
   const found = new Map<string, Value>()
-  let twice = false
-  eachMember(bytes, start, end, (from, to, value) => {
-    const name = latin1(bytes, from, to)
-    if (!names.includes(name)) return true
-    twice ||= found.has(name)
-    found.set(name, { start: value, end: valueEnd(bytes, value, end) })
-    return !twice
-  })
-  return twice ? undefined : found
+  let at = skipSpace(bytes, start + 1, end)
+  while (bytes[at] === 0x22) {
+    const nameEnd = closingQuote(bytes, at + 1, end)
+    const name = latin1(bytes, at + 1, nameEnd)
+    const colon = skipSpace(bytes, nameEnd + 1, end)
+    const value = skipSpace(bytes, colon + 1, end)
+    const after = valueEnd(bytes, value, end)
+    if (names.includes(name)) {
+      if (found.has(name)) return undefined
+      found.set(name, { start: value, end: after })
+    }
+    const comma = skipSpace(bytes, after, end)
+    at = skipSpace(bytes, comma + 1, end)
+  }
+  return found
 }
 
 /** Whether a string's text begins with a brace, white space and its escapes aside. */

@@ -5,9 +5,6 @@ import { MALFORMED, prove, UNSANITARY } from './prove.ts'
 import { sanitise } from './sanitise.ts'
 import { skipSpace, trimEnd } from './space.ts'
 
-/** Size of the buffer that events are put on a line in, where they are not longer, in bytes. */
-const SCRATCH_BYTES = 1024 * 1024
-
 /**
  * Hands on to a sink what the splitter found, and takes out of the records of providers the events
  * that they hold. An event's line is the one that it begins on; a line inside of a JSON text is the
@@ -16,7 +13,6 @@ const SCRATCH_BYTES = 1024 * 1024
 export class Unwrapper {
   readonly #sink: EventSink
   readonly #file: string
-  #scratch: Buffer = Buffer.alloc(0)
   #refused = false
 
   constructor(sink: EventSink, file: string) {
@@ -25,8 +21,8 @@ export class Unwrapper {
   }
 
   /**
-   * Takes what should be one object, `bytes[start, end)`, not proved yet. Not to be called while the
-   * sink's `lines` is at work. True where it is no event by itself.
+   * Takes what should be one object, `bytes[start, end)`, not proved yet. True where it is no event
+   * by itself.
    */
   object(bytes: Buffer, start: number, end: number, line: number): boolean {
     const other = notAnEvent(bytes, start, end)
@@ -34,27 +30,8 @@ export class Unwrapper {
       const verdict = prove(bytes, start, end)
       if (verdict < MALFORMED && this.#record(bytes, start, end, line, other, verdict)) return true
     }
-    this.event(bytes, start, end, line)
+    this.#sink.event(bytes, start, end, line)
     return other !== undefined
-  }
-
-  /** Hands on an event by the sink's faster way, which takes lines, where it can be put on one. */
-  event(bytes: Buffer, start: number, end: number, line: number): void {
-    const sink = this.#sink
-    if (!sink.lines || bytes.subarray(start, end).includes(0x0a)) {
-      sink.event(bytes, start, end, line)
-      return
-    }
-    const length = end - start + 1
-    if (this.#scratch.length < length) this.#scratch = Buffer.alloc(Math.max(SCRATCH_BYTES, length))
-    bytes.copy(this.#scratch, 0, start, end)
-    this.#scratch[length - 1] = 0x0a
-    const taken = sink.lines(this.#scratch, 0, length, line, (from, to) => {
-      sink.event(this.#scratch, from, to, line)
-      return true
-    })
-    if (taken.end < length) sink.event(this.#scratch, 0, length - 1, line)
-    if (length > SCRATCH_BYTES) this.#scratch = Buffer.alloc(0)
   }
 
   #record(
@@ -77,12 +54,12 @@ export class Unwrapper {
     }
     const at = line + feeds(bytes, start, content.start)
     if (content.kind === 'object') {
-      this.event(bytes, content.start, content.end, at)
+      this.#sink.event(bytes, content.start, content.end, at)
       return true
     }
     const written = bytes.subarray(content.start, content.end)
     const text = unescaped(verdict & UNSANITARY ? sanitise(written) : written)
-    this.event(text, skipSpace(text, 0, text.length), trimEnd(text, 0, text.length), at)
+    this.#sink.event(text, skipSpace(text, 0, text.length), trimEnd(text, 0, text.length), at)
     return true
   }
 

@@ -139,8 +139,8 @@ export class Scanner {
     { candidate, settle }: Pick<LineSink, 'candidate' | 'settle'>,
   ): 'clean' | 'candidate' | 'doubt' {
     if (this.#isBusy || end - start >= WINDOW_BYTES) return 'doubt'
-    const feed = bytes.indexOf(0x0a, start)
-    if (feed >= 0 && feed < end) return 'doubt'
+    // Only the event is searched: in a list on one line the next line feed may be far away.
+    if (bytes.subarray(start, end).includes(0x0a)) return 'doubt'
     let inDoubt = false
     this.#begin({ candidate, settle, doubt: () => !(inDoubt = true) })
     try {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { loadRules, Ruleset } from '../../src/falco/index.ts'
+import { lintRules, loadRules, Ruleset } from '../../src/falco/index.ts'
+import { nearlyRight, soup } from './generate-files.ts'
 import { locate } from '../../src/text/diagnostic.ts'
 
 const HEAD = '  desc: d\n  output: o\n  priority: INFO\n  source: k8s_audit\n'
@@ -11,94 +12,6 @@ function codes(text: string): string[] {
   const { diagnostics } = loadRules([{ file: 'r', text }])
   return diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code)
 }
-
-/** Words of rules files, of YAML and of conditions. */
-const soup = fc
-  .array(
-    fc.constantFrom(
-      '- rule: r\n',
-      '- macro: m\n',
-      '- list: l\n',
-      '  condition: ',
-      '  items: ',
-      '  desc: d\n',
-      '  output: ',
-      '  priority: INFO\n',
-      '  source: k8s_audit\n',
-      '  exceptions:\n',
-      '  - name: e\n',
-      '    fields: ',
-      '    comps: ',
-      '    values: ',
-      '  override: {condition: append}\n',
-      '  append: true\n',
-      '  enabled: ',
-      '- required_engine_version: 10\n',
-      '[a, b]\n',
-      '[[a], [b]]\n',
-      'ka.verb ',
-      'ka.user.groups ',
-      '= ',
-      'in ',
-      'intersects (l) ',
-      '(',
-      ')',
-      'and ',
-      'or ',
-      'not ',
-      'm ',
-      'l ',
-      '"',
-      "'",
-      '%ka.verb',
-      '%',
-      'tolower(',
-      'val(',
-      '\n',
-      '>\n    ',
-      '|\n    ',
-      '# ',
-      '---\n',
-      '&x ',
-      '*x ',
-      '~\n',
-      '\\',
-      '\u00e9',
-      '{',
-      '}',
-      ': ',
-      '<<: ',
-    ),
-    { maxLength: 40 },
-  )
-  .map((parts) => parts.join(''))
-
-/** A rules file with its lines, keys and values in place, and anything in them. */
-const nearlyRight = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom('rule', 'macro', 'list'),
-      name: fc.constantFrom('a', 'b', 'c', 'and', 'a b'),
-      condition: soup,
-      output: fc.oneof(fc.string(), soup),
-      items: fc.array(fc.constantFrom('a', 'b', 'c', 'get', 'x y', '"', ',', ')')),
-      override: fc.constantFrom('', 'append', 'replace'),
-    }),
-    { maxLength: 6 },
-  )
-  .map((items) =>
-    items
-      .map(({ kind, name, condition, output, items: values, override }) => {
-        const head = `- ${kind}: ${JSON.stringify(name)}\n`
-        const change = (key: string): string =>
-          override === '' ? '' : `  override: {${key}: ${override}}\n`
-        if (kind === 'list') return `${head}  items: ${JSON.stringify(values)}\n${change('items')}`
-        const text = `${head}  condition: ${JSON.stringify(condition)}\n`
-        if (kind === 'macro' || override !== '') return text + change('condition')
-        return `${text}  desc: d\n  output: ${JSON.stringify(output)}\n  priority: INFO\n  source: k8s_audit\n`
-      })
-      .join(''),
-  )
 
 const event = Buffer.from(
   '{"kind":"Event","auditID":"a","stageTimestamp":"2026-11-24T10:00:00Z","verb":"get","user":{"groups":["a"]}}',
@@ -120,6 +33,9 @@ test('any text as a rules file gives rules or diagnostics', () => {
     if (!compilation) return
     loaded++
     new Ruleset(compilation).evaluate(event)
+    for (const { code, severity } of lintRules([document]).diagnostics) {
+      assert(severity !== 'error' || code === 'FALCO_NEVER_TRUE')
+    }
   })
   expect(() => fc.assert(property, { numRuns: 5000 })).not.toThrow()
   expect(loaded).toBeGreaterThan(200)

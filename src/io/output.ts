@@ -64,21 +64,28 @@ export async function openOutput(
 function buffered(stream: Writable): Output {
   let pending = ''
   let isDue = false
+  /** Pieces go out one after the other, and whoever writes waits for the one before. */
+  let last: Promise<void> = Promise.resolve()
   const flush = (): Promise<void> => {
-    const piece = pending
-    pending = ''
-    return write(stream, piece)
+    if (pending !== '') {
+      const piece = pending
+      pending = ''
+      last = last.then(() => write(stream, piece))
+    }
+    return last
   }
   return {
-    async write(text) {
+    write(text) {
       pending += text
       if (pending.length >= BUFFER_CHARACTERS) return flush()
-      if (isDue) return
-      isDue = true
-      setImmediate(() => {
-        isDue = false
-        void flush()
-      })
+      if (!isDue) {
+        isDue = true
+        setImmediate(() => {
+          isDue = false
+          void flush()
+        })
+      }
+      return last
     },
     close: flush,
   }

@@ -1,11 +1,15 @@
+import { readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import { ParapetError } from '../text/error.ts'
 import { READ_BYTES } from '../text/limits.ts'
 import { gunzip, isGzip } from './gunzip.ts'
 
+/** A file is read in so many chunks before the process looks after signals, timers and its output. */
+const CHUNKS_AT_ONCE = 4
+
 /**
- * The bytes of a file, read when they are asked for. The next chunk is read while the caller works
- * on the current one, into the other of two buffers: a chunk is valid until the next is asked for.
+ * The bytes of a file, read when they are asked for. A chunk is valid until the next is asked for.
  *
  * @param shown the name for messages
  * @throws ParapetError `INPUT_UNREADABLE`
@@ -15,6 +19,41 @@ export async function* readFile(
   shown: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const handle = await orUnreadable(open(path), shown)
+  try {
+    const stats = await orUnreadable(handle.stat(), shown)
+    yield* stats.isFile() ? readDirectly(handle, shown) : readAhead(handle, shown)
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * For files on a disk, which the operating system reads ahead by itself: to hand a read to another
+ * thread and to hear of its end takes longer than to copy what is there.
+ */
+async function* readDirectly(
+  handle: FileHandle,
+  shown: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const buffer = Buffer.alloc(READ_BYTES)
+  for (let turn = 1; ; turn++) {
+    let length: number
+    try {
+      length = readSync(handle.fd, buffer, 0, buffer.length, null)
+    } catch (cause) {
+      throw unreadable(shown, cause)
+    }
+    if (length === 0) return
+    yield buffer.subarray(0, length)
+    if (turn % CHUNKS_AT_ONCE === 0) await setImmediate()
+  }
+}
+
+/** For pipes and the like: the next chunk is waited for while the caller works on the current one. */
+async function* readAhead(
+  handle: FileHandle,
+  shown: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const buffers = [Buffer.alloc(READ_BYTES), Buffer.alloc(READ_BYTES)] as const
   let reading = read(handle, buffers[0])
   try {
@@ -26,7 +65,6 @@ export async function* readFile(
     }
   } finally {
     await reading.catch(() => 0)
-    await handle.close()
   }
 }
 

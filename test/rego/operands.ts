@@ -14,7 +14,7 @@ const directive: fc.Arbitrary<string> = fc
   .tuple(
     fc.constantFrom('', '', 'x ', 'é%%'),
     fc.constantFrom('', '', '', '+', '-', '#', '0', ' ', '+0', '-0', '#+', ' 0', '# '),
-    fc.constantFrom('', '', '', '5', '12', '*', '[1]', '[2]*', '[0]', '[', '[x]', '[]', '1000001'),
+    fc.constantFrom('', '', '', '5', '12', '*', '[1]', '[2]*', '[0]', '[', '[x]', '[]', '1000000000'),
     fc.constantFrom('', '', '', '.', '.0', '.3', '.*', '.[1]*', '.20'),
     fc.constantFrom('', '', '', '[1]', '[2]'),
     fc.constantFrom(...'vvvssddxXoObqcUeEfFgGtTz%!é😀', ''),

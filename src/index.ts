@@ -9,6 +9,8 @@
  */
 export { scan, type ScanOptions, type ScanResult, type ScanRun } from './io/scan.ts'
 export type { BaselineSummary, KnownFinding } from './engine/baseline.ts'
+export { redact, type RedactionSummary, type RedactOptions, type RedactRun } from './io/redact.ts'
+export { Pseudonyms } from './audit/pseudonym/pseudonyms.ts'
 export type { ScanSummary } from './engine/counts.ts'
 export type { Finding } from './engine/finding.ts'
 export { atLeast, parsePriority, priorities, type Priority } from './text/priority.ts'

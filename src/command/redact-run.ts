@@ -1,8 +1,11 @@
+import { Pseudonyms } from '../audit/pseudonym/pseudonyms.ts'
 import { kinds, type Kind } from '../audit/redact/kinds.ts'
 import { exit, type ExitCode } from '../exit.ts'
+import { keyText } from '../io/keys.ts'
 import { openOutput } from '../io/output.ts'
 import { redact, type RedactionSummary } from '../io/redact.ts'
 import { countText, numberText } from '../report/words.ts'
+import { nameMatcher } from '../text/glob.ts'
 import { ParapetError } from '../text/error.ts'
 import { Complaints } from './complaints.ts'
 import { reportFailure } from './failure.ts'
@@ -21,9 +24,11 @@ export async function runRedact(inputs: string[], flags: RedactFlags, io: Io): P
 
 async function rewrite(inputs: string[], flags: RedactFlags, io: Io): Promise<ExitCode> {
   checkInputs(inputs, io)
+  const pseudonyms = await pseudonymsOf(flags, io)
   const complaints = new Complaints(io, flags.format === 'json')
   let progress: Progress | undefined
   const run = await redact(inputs, {
+    pseudonyms,
     cwd: io.cwd,
     stdin: io.stdin,
     signal: io.signal,
@@ -46,6 +51,29 @@ async function rewrite(inputs: string[], flags: RedactFlags, io: Io): Promise<Ex
   return summary.malformed > 0 ? exit.unanswered : exit.ok
 }
 
+/** Where the key is looked for without `--key`. */
+const KEY_VARIABLE = 'PARAPET_PSEUDONYM_KEY'
+/** Shortest key that is taken, in characters. */
+const KEY_LENGTH_MIN = 16
+
+async function pseudonymsOf(flags: RedactFlags, io: Io): Promise<Pseudonyms | undefined> {
+  if (!flags.pseudonymise) {
+    if (flags.key === undefined && flags.keep.length === 0) return undefined
+    throw new ParapetError('USAGE', '`--key` and `--keep` are about pseudonyms', {
+      help: 'add `--pseudonymise`',
+    })
+  }
+  const key = (await keyText(flags.key ?? `env:${KEY_VARIABLE}`, io)).trim()
+  if (key.length < KEY_LENGTH_MIN) {
+    const message = `the key of the pseudonyms is shorter than ${KEY_LENGTH_MIN} characters`
+    throw new ParapetError('KEY_INVALID', message, {
+      help: 'make one with `openssl rand -hex 32 > pseudonyms.key`, and keep it',
+    })
+  }
+  const globs = flags.keep.map(nameMatcher)
+  return new Pseudonyms(key, (name) => globs.some((matches) => matches(name)))
+}
+
 /** Without inputs a pipe is read; a terminal would only hang. */
 function checkInputs(inputs: string[], io: Io): void {
   if (inputs.length > 0 && !(inputs.includes('-') && io.stdin.isTTY)) return
@@ -62,12 +90,14 @@ function said(summary: RedactionSummary, format: string): string {
   const counts = Object.entries(summary.removed).sort(([, a], [, b]) => b - a)
   const total = counts.reduce((sum, [, count]) => sum + count, 0)
   if (format === 'json') {
-    const { events, malformed } = summary
+    const { events, malformed, renamed } = summary
     const removed = Object.fromEntries(counts)
-    return `${JSON.stringify({ redaction: { events, malformed, total, removed } })}\n`
+    return `${JSON.stringify({ redaction: { events, malformed, total, removed, renamed } })}\n`
   }
   const left = summary.malformed === 0 ? '' : `, ${numberText(summary.malformed)} left out`
-  const head = `${countText(summary.events, 'event')}${left}; ${countText(total, 'value')} removed`
+  const names =
+    summary.renamed === 0 ? '' : `, ${countText(summary.renamed, 'name')} replaced by pseudonyms`
+  const head = `${countText(summary.events, 'event')}${left}${names}; ${countText(total, 'value')} removed`
   const width = numberText(counts[0]?.[1] ?? 0).length
   const lines = counts.map(
     ([kind, count]) => `  ${numberText(count).padStart(width)}  ${kinds[kind as Kind]}\n`,

@@ -1,13 +1,14 @@
+import type { Pseudonyms } from '../audit/pseudonym/pseudonyms.ts'
 import type { Kind } from '../audit/redact/kinds.ts'
-import { type Change, redactedLog, type RedactedLog } from '../audit/redact/log.ts'
+import { redactedLog, type RedactedLog } from '../audit/redact/log.ts'
 import { EventSplitter } from '../audit/split.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { type Input, openInputs } from './inputs.ts'
 
 export interface RedactOptions {
-  /** Further changes to each event, after its redaction. */
-  readonly change?: Change | undefined
+  /** Replaces the names in each event, after its redaction. */
+  readonly pseudonyms?: Pseudonyms | undefined
   /** The folder that relative paths are read from; the process's own by default. */
   readonly cwd?: string
   /** What `-` reads. */
@@ -29,6 +30,8 @@ export interface RedactionSummary {
   readonly malformed: number
   /** How many values were taken out, by kind. */
   readonly removed: Readonly<Partial<Record<Kind, number>>>
+  /** How many names and addresses were replaced by pseudonyms. */
+  readonly renamed: number
 }
 
 /**
@@ -62,7 +65,7 @@ export class RedactRun implements AsyncIterable<string> {
     this.#options = options
     this.#log = redactedLog(({ code, reason, file, line, help }) => {
       this.#incomplete({ code, severity: 'error', message: reason, file, line, ...given({ help }) })
-    }, options.change)
+    }, options.pseudonyms)
     const sizes = inputs.map((input) => input.size)
     this.size = sizes.every((size) => size !== undefined)
       ? sizes.reduce((sum, size) => sum + size, 0)
@@ -71,8 +74,8 @@ export class RedactRun implements AsyncIterable<string> {
 
   /** Complete once the iteration has ended. */
   get summary(): RedactionSummary {
-    const { events, removed } = this.#log
-    return { events, malformed: this.#malformed, removed }
+    const { events, removed, renamed } = this.#log
+    return { events, malformed: this.#malformed, removed, renamed }
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<string, void, undefined> {

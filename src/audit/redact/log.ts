@@ -1,10 +1,12 @@
+import { pseudonymsIn } from '../pseudonym/event.ts'
+import type { Pseudonyms } from '../pseudonym/pseudonyms.ts'
 import { notAnEvent } from '../kind.ts'
 import type { Malformed } from '../malformed.ts'
 import { explain, MALFORMED, prove, UNSANITARY } from '../prove.ts'
 import { sanitise } from '../sanitise.ts'
 import type { EventSink } from '../split.ts'
 import type { Kind } from './kinds.ts'
-import { compact, spliced, type Splice } from './splice.ts'
+import { compact, spliced } from './splice.ts'
 import { redactionsOf } from './rewrite.ts'
 
 /** What has been taken out, by kind. */
@@ -15,31 +17,33 @@ export interface RedactedLog {
   take(): string
   readonly events: number
   readonly removed: Removed
+  /** Names and addresses that were replaced by pseudonyms. */
+  readonly renamed: number
   /** The receiver of one file's events. */
   sink(file: string): EventSink
 }
 
-/** Further changes to each event, after its redaction. */
-export type Change = (event: Uint8Array) => readonly Splice[]
-
 /**
- * Rewrites events as JSON lines without anything confidential. What is no event is reported and not
- * written: nobody can tell what is in it.
+ * Rewrites events as JSON lines without anything confidential, and with pseudonyms where some are
+ * given. What is no event is reported and not written: nobody can tell what is in it.
  */
 export function redactedLog(
   malformed: (malformed: Malformed) => void,
-  change?: Change,
+  pseudonyms?: Pseudonyms,
 ): RedactedLog {
   const removed: Removed = {}
   let pending = ''
   let events = 0
+  let renamed = 0
   const write = (event: Uint8Array): void => {
     const splices = redactionsOf(event, 0, event.length)
     for (const { kind } of splices) removed[kind] = (removed[kind] ?? 0) + 1
     let text = spliced(event, splices)
-    if (change) {
+    if (pseudonyms) {
       const bytes = Buffer.from(text)
-      text = spliced(bytes, change(bytes))
+      const names = pseudonymsIn(bytes, pseudonyms)
+      renamed += names.length
+      text = spliced(bytes, names)
     }
     events += 1
     pending += `${text}\n`
@@ -47,6 +51,9 @@ export function redactedLog(
   return {
     get events() {
       return events
+    },
+    get renamed() {
+      return renamed
     },
     removed,
     take() {

@@ -1,6 +1,5 @@
 import { isAccount } from './accounts.ts'
 import { echoesOf, looksLikeJson } from './collect.ts'
-import { fromBytes } from './decoded.ts'
 import type { Echoes } from './echoes.ts'
 import { Edits, inLog } from './edits.ts'
 import { type Kind, LOG_MARK } from './kinds.ts'
@@ -9,7 +8,7 @@ import { eachText, eachTextOfBody, type Text, type Visitor, type Zone } from './
 import { commandWords } from './programs.ts'
 import { inName, inQuery, inText } from './text.ts'
 import type { Splice } from './splice.ts'
-import { Leaf, readTree, type Tree } from './tree.ts'
+import { Leaf, readInnerTree, readTree, type Tree } from './tree.ts'
 
 /** JSON inside JSON that is looked into, in layers. */
 const LAYERS_MAX = 8
@@ -119,9 +118,7 @@ class Rewriter implements Visitor {
 
   /** Looks into JSON inside a string; false where it is none. */
   #inside(value: string, edits: Edits): boolean {
-    const bytes = Buffer.from(value)
-    const tree = this.#layer < LAYERS_MAX ? readInner(bytes) : undefined
-    const offset = WRAPPING[0].length
+    const tree = this.#layer < LAYERS_MAX ? readInnerTree(value) : undefined
     if (tree === undefined) {
       // Cut off, perhaps: then nobody can tell what is in it.
       if (/"kind"\s*:\s*"Secret"/.test(value)) edits.add(0, value.length, 'secret', LOG_MARK)
@@ -129,9 +126,8 @@ class Rewriter implements Visitor {
     }
     const inner = new Rewriter(this.#echoes, this.#layer + 1)
     eachTextOfBody(tree.root, inner)
-    const unit = fromBytes(value, bytes.length)
     for (const { start, end, kind, text } of inner.redactions(tree)) {
-      edits.add(unit(start - offset), unit(end - offset), kind, text)
+      edits.add(tree.unitOf(start), tree.unitOf(end), kind, text)
     }
     return true
   }
@@ -154,12 +150,4 @@ class Rewriter implements Visitor {
     }
     return splices
   }
-}
-
-/** The bytes of what holds JSON inside a string, which need not be an object. */
-const WRAPPING = ['{"":', '}'] as const
-
-function readInner(json: Buffer): Tree | undefined {
-  const wrapped = Buffer.concat([Buffer.from(WRAPPING[0]), json, Buffer.from(WRAPPING[1])])
-  return readTree(wrapped, 0, wrapped.length)
 }

@@ -1,5 +1,5 @@
 import { walk } from '../walk.ts'
-import { fromJsonString, undecoded, type Decoded } from './decoded.ts'
+import { fromBytes, fromJsonString, undecoded, type Decoded } from './decoded.ts'
 
 /** A string or number of a JSON text, with its place there. */
 export class Leaf {
@@ -124,6 +124,26 @@ export function readTree(bytes: Uint8Array, start: number, end: number): Tree | 
     },
   })
   return flaw ? undefined : { root, names }
+}
+
+/** A tree of JSON that stands inside a string. */
+export interface InnerTree extends Tree {
+  /** The position in the string, in UTF-16 units, of a byte that the tree speaks of. */
+  unitOf(byte: number): number
+}
+
+/** What is put around it, because it need not be an object. */
+const BEFORE = '{"":'
+const BEHIND = '}'
+
+/** Reads the JSON that a string is, as `readTree` does; undefined where it is none. */
+export function readInnerTree(json: string): InnerTree | undefined {
+  const bytes = Buffer.from(BEFORE + json + BEHIND)
+  const tree = readTree(bytes, 0, bytes.length)
+  if (tree === undefined) return undefined
+  const unit = fromBytes(json, bytes.length - BEFORE.length - BEHIND.length)
+  const root = (tree.root as Record<string, unknown>)['']
+  return { root, names: tree.names, unitOf: (byte) => unit(byte - BEFORE.length) }
 }
 
 function scalarOf(source: Source, first: number, from: number, to: number): unknown {

@@ -6,12 +6,13 @@ import { addCheck } from './command/check.ts'
 import { addConfig } from './command/config.ts'
 import { addDiff } from './command/diff.ts'
 import { addDoctor } from './command/doctor.ts'
+import { addFalco } from './command/falco.ts'
+import { addFalcoPackage } from './command/falco-package.ts'
 import { addFmt } from './command/fmt.ts'
 import { addGuardrails } from './command/guardrails.ts'
 import { addInspect } from './command/inspect.ts'
 import type { Io } from './command/io.ts'
 import { addKeys } from './command/keys.ts'
-import { addFalcoPackage } from './command/falco-package.ts'
 import { addNew } from './command/new.ts'
 import { addOpa } from './command/opa.ts'
 import { addPull } from './command/pull.ts'
@@ -82,7 +83,16 @@ export function createProgram(
   return program
 }
 
-const authorVerbs = [addGuardrails, addCheck, addFmt, addNew, addTest, addConfig, addDoctor]
+const authorVerbs = [
+  addGuardrails,
+  addCheck,
+  addFmt,
+  addNew,
+  addTest,
+  addFalco,
+  addConfig,
+  addDoctor,
+]
 
 const bundleVerbs = [
   addBuild,

@@ -4,6 +4,14 @@ export { ConditionError } from './condition/error.ts'
 export { parseCondition } from './condition/parser.ts'
 export { printCondition } from './condition/print.ts'
 export { type FieldInfo, fields } from './fields/catalogue.ts'
+export {
+  type ExplainedEvent,
+  type ExplainedPart,
+  type ExplainedValue,
+  RuleExplainer,
+} from './explain/explain.ts'
+export { type ExplainedRule, explainRule } from './explain/rule.ts'
+export { type FormattedRules, formatRules } from './format/format.ts'
 export { type CheckCode, type CodePage, codePages } from './lint/code-pages.ts'
 export { type LintedRules, lintRules } from './lint/lint.ts'
 export type { Compilation, CompiledRule } from './rules/compile.ts'

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../text/diagnostic.ts'
 import { isProblem, resolveField } from '../fields/resolve.ts'
 import type { SourcePlace } from '../rules/traced.ts'
-import { auditInfo, fieldName, fieldsOfCheck, fieldsOfRule } from './operands.ts'
+import { auditInfo, fieldName, fieldsOfCheck, fieldsOfRule } from '../rules/fields-used.ts'
 import { finding } from './report.ts'
 import type { LintSubject } from './subject.ts'
 

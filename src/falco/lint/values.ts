@@ -1,7 +1,7 @@
 /** What the values of fields look like, to find literals that no event can hold. */
 import { nearest } from '../../text/nearest.ts'
 import type { ResolvedField } from '../fields/resolve.ts'
-import { auditInfo } from './operands.ts'
+import { auditInfo } from '../rules/fields-used.ts'
 
 export interface Impossible {
   readonly message: string

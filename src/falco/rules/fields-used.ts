@@ -3,8 +3,8 @@ import type { CheckExpr, FieldExpr, Operand } from '../condition/ast.ts'
 import { type FieldInfo, fields } from '../fields/catalogue.ts'
 import { pointerKeys } from '../fields/json-fields.ts'
 import { isProblem, resolveField, type ResolvedField } from '../fields/resolve.ts'
-import type { CompiledRule } from '../rules/compile.ts'
-import type { ResolvedExpr } from '../rules/resolved.ts'
+import type { CompiledRule } from './compile.ts'
+import type { ResolvedExpr } from './resolved.ts'
 
 /** All fields of an operand, transformers looked into. */
 export function fieldsIn(operand: Operand): FieldExpr[] {

@@ -4,7 +4,8 @@
  */
 export class Dedup {
   readonly #window: number
-  readonly #seen = new Map<string, Set<string>>()
+  /** Nearly every request has one finding, which is not worth a set. */
+  readonly #seen = new Map<string, string | Set<string>>()
 
   /** @param window how many auditIDs with findings are remembered. */
   constructor(window: number) {
@@ -15,12 +16,17 @@ export class Dedup {
   isRepeat(auditID: string, engine: string, rule: string): boolean {
     const key = `${engine} ${rule}`
     const rules = this.#seen.get(auditID)
-    if (rules) {
+    if (rules !== undefined) {
+      if (typeof rules === 'string') {
+        if (rules === key) return true
+        this.#seen.set(auditID, new Set([rules, key]))
+        return false
+      }
       if (rules.has(key)) return true
       rules.add(key)
       return false
     }
-    this.#seen.set(auditID, new Set([key]))
+    this.#seen.set(auditID, key)
     if (this.#seen.size > this.#window) this.#seen.delete(this.#seen.keys().next().value!)
     return false
   }

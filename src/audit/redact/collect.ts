@@ -12,7 +12,7 @@ const LAYERS_MAX = 8
 
 /** The confidential values of an event, parsed or as a tree, to be found where they are repeated. */
 export function echoesOf(event: object): Echoes {
-  const echoes = new Echoes(identityOf(event))
+  const echoes = new Echoes(() => identityOf(event))
   eachText(event, new Collector(echoes, 0))
   return echoes
 }

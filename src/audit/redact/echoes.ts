@@ -24,11 +24,12 @@ const UNMISTAKABLE_TURNS_MIN = 3
 export class Echoes {
   readonly #values = new Set<string>()
   /** What the event says of its author and object, which is shown anyway. */
-  readonly #identity: string
+  readonly #identity: () => string
   #texts: Finder | undefined
   #parts: Finder | undefined
 
-  constructor(identity: string) {
+  /** @param identity asked for where there is a value: nearly all events have none */
+  constructor(identity: () => string) {
     this.#identity = identity
   }
 
@@ -76,8 +77,9 @@ export class Echoes {
 
   #spellings(): Set<string> {
     const spellings = new Set<string>()
+    const identity = this.#identity()
     for (const value of this.#values) {
-      if (this.#identity.includes(value) && unmistakableParts(value).length === 0) continue
+      if (identity.includes(value) && unmistakableParts(value).length === 0) continue
       spellings.add(value)
       const escaped = encodeURIComponent(Buffer.from(value).toString())
       spellings.add(escaped)

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { redactShapes } from '../../src/audit/credentials.ts'
-import { Edits } from '../../src/audit/redact/edits.ts'
-import { hint, hintsOf } from '../../src/audit/redact/hints.ts'
-import { rawShapes } from '../../src/audit/redact/shapes.ts'
+import { redactShapes } from '../../../src/audit/credentials.ts'
+import { Edits } from '../../../src/audit/redact/edits.ts'
+import { hint, hintsOf } from '../../../src/audit/redact/hints.ts'
+import { rawShapes } from '../../../src/audit/redact/shapes.ts'
 
 /** Pieces of credentials of every shape, in both cases, and of what stands around them. */
 const pieces = [

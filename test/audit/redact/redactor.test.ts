@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { redactorFor } from '../../src/audit/redact.ts'
+import { redactorFor } from '../../../src/audit/redact.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 

@@ -6,6 +6,9 @@ export class Dedup {
   readonly #window: number
   /** Nearly every request has one finding, which is not worth a set. */
   readonly #seen = new Map<string, string | Set<string>>()
+  /** The auditIDs in a ring: to ask a map for its oldest key takes the longer the more were deleted. */
+  readonly #order: string[] = []
+  #next = 0
 
   /** @param window how many auditIDs with findings are remembered. */
   constructor(window: number) {
@@ -26,8 +29,11 @@ export class Dedup {
       rules.add(key)
       return false
     }
+    const oldest = this.#order[this.#next]
+    if (oldest !== undefined) this.#seen.delete(oldest)
+    this.#order[this.#next] = auditID
+    this.#next = (this.#next + 1) % this.#window
     this.#seen.set(auditID, key)
-    if (this.#seen.size > this.#window) this.#seen.delete(this.#seen.keys().next().value!)
     return false
   }
 }

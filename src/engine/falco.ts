@@ -1,5 +1,6 @@
 import type { ProvedEvent } from '../audit/proved.ts'
 import type { RuleMatch, Ruleset } from '../falco/index.ts'
+import type { Indexed } from '../rego/event-index.ts'
 import type { Evaluator, Match } from './evaluator.ts'
 import type { RuleInfo } from './rule-info.ts'
 
@@ -10,6 +11,7 @@ export class FalcoEvaluator implements Evaluator {
   readonly name: string
   readonly rules: readonly RuleInfo[]
   readonly labels: ReadonlySet<string>
+  readonly parts: readonly Indexed[] | undefined
   readonly #ruleset: Ruleset
 
   constructor(name: string, ruleset: Ruleset) {
@@ -26,11 +28,12 @@ export class FalcoEvaluator implements Evaluator {
       references: [],
       notes: {},
     }))
+    this.parts = ruleset.residuals?.map((residual) => ({ residual }))
     this.labels = new Set(this.rules.flatMap(({ id, tags }) => [id, ...tags]))
   }
 
-  evaluate(event: ProvedEvent): readonly Match[] {
-    const matches = this.#ruleset.evaluate(event)
+  evaluate(event: ProvedEvent, parts?: readonly number[]): readonly Match[] {
+    const matches = this.#ruleset.evaluate(event, parts)
     return matches.length === 0 ? NOTHING : matches.map(toMatch)
   }
 }

@@ -4,6 +4,8 @@ import type { HostFacts } from './event/view.ts'
 import { Dispatch } from './eval/dispatch.ts'
 import { FieldStore } from './eval/store.ts'
 import { renderFields, renderMessage } from './output/render.ts'
+import type { Residual } from '../residual/residual.ts'
+import { RuleResiduals } from './residual/rule.ts'
 import type { Compilation, CompiledRule } from './rules/compile.ts'
 
 /** `first`: only the first rule that matches an event. `all`: each. */
@@ -57,12 +59,14 @@ export class Ruleset {
    * The rules that match an event, in order.
    *
    * @param event proved to be one JSON object. A view: it is not kept.
+   * @param candidates positions in `residuals` of the rules that may match; all by default.
    * @returns none for what Falco would skip: another kind, or no stageTimestamp. An event without a
    *   kind counts, because in an EventList, where they have none, it does.
    */
-  evaluate(event: Uint8Array): readonly RuleMatch[] {
+  evaluate(event: Uint8Array, candidates?: readonly number[]): readonly RuleMatch[] {
     const store = this.#store
     store.reset(event)
+    if (candidates) return this.#evaluateSome(candidates)
     const possible = this.#dispatch.possible(store.view)
     let matches: RuleMatch[] | undefined
     let judged = false
@@ -77,6 +81,28 @@ export class Ruleset {
       }
     }
     return matches ?? NOTHING
+  }
+
+  #evaluateSome(candidates: readonly number[]): readonly RuleMatch[] {
+    if (!this.#judge()) return NOTHING
+    const matches: RuleMatch[] = []
+    for (const candidate of candidates) {
+      const rule = this.#runnable[candidate]!
+      if (!rule.program.run(this.#store)) continue
+      matches.push(this.#match(rule))
+      if (this.#first) break
+    }
+    return matches
+  }
+
+  /**
+   * When each rule that is run can match, in evaluation order, for an index to rule events out.
+   * Undefined where every event must be judged, because a rule counts them.
+   */
+  get residuals(): readonly Residual[] | undefined {
+    if (this.#counts) return undefined
+    const residuals = new RuleResiduals()
+    return this.#runnable.map((rule) => residuals.of(rule))
   }
 
   /** Counts the event, if Falco would. */

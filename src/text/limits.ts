@@ -135,3 +135,5 @@ export const RESIDUALS_DEPTH_MAX = 100
 export const FORMULA_STEPS_MAX: number = 50_000
 /** Pairs of Falco rules that are compared to find those that hide others. */
 export const HIDDEN_PAIRS_MAX: number = 100_000
+/** Texts that the index tells apart for the Falco rules of a scan. */
+export const RESIDUAL_CONSTANTS_MAX: number = 1000

@@ -24,6 +24,11 @@ export interface ScanRules {
   readonly index?: boolean | undefined
 }
 
+/** The screen is made for a piece of a log of this size, in bytes, … */
+const SCREEN_BYTES_MIN = 65_536
+/** … or after so many events: to evaluate fewer is faster. */
+const SCREEN_EVENTS_MIN = 50
+
 /** Where a scan's answers go, synchronously and in input order. */
 export interface ScanOutput {
   finding(finding: Finding): void
@@ -41,7 +46,8 @@ export class Scan {
   readonly #rules: ScanRules
   readonly #output: ScanOutput
   readonly #dedup: Dedup | undefined
-  readonly #screen: Screen | undefined
+  readonly #evaluators: readonly Evaluator[]
+  #screen: Screen | 'later' | undefined
   #events = 0
   #findings = 0
   #malformed = 0
@@ -54,16 +60,14 @@ export class Scan {
     this.#rules = rules
     this.#output = output
     this.#dedup = rules.dedupWindow > 0 ? new Dedup(rules.dedupWindow) : undefined
-    // Where nothing has parts every event would come through the screen.
-    const screened = rules.index !== false && evaluators.some(({ parts }) => parts !== undefined)
-    this.#screen = screened ? new Screen(evaluators) : undefined
+    this.#evaluators = evaluators
+    this.#screen = rules.index === false ? undefined : 'later'
   }
 
   /** The receiver of one file's events. */
   sink(file: string): EventSink {
-    const screen = this.#screen
     return {
-      ...(screen ? { lines: this.#lines(screen, file) } : {}),
+      ...(this.#screen ? { lines: this.#lines(file) } : {}),
       event: (buffer, start, end, line) => this.#event(buffer, start, end, file, line),
       malformed: ({ line, code, reason, help }) =>
         this.#incomplete(file, line, { code, message: reason, ...(help ? { help } : {}) }),
@@ -96,7 +100,7 @@ export class Scan {
   }
 
   #event(buffer: Uint8Array, start: number, end: number, file: string, line: number): void {
-    const screened = this.#screen?.one(buffer, start, end, (chosen) =>
+    const screened = this.#screenFor(end - start)?.one(buffer, start, end, (chosen) =>
       this.#settle(chosen, file, line),
     )
     if (screened === 'settled') this.#events += 1
@@ -105,9 +109,21 @@ export class Scan {
     if (event !== undefined) this.#tell(event, this.#judge.judge(event), file, line)
   }
 
+  /** The screen, where there is enough to look at that it is worth making. */
+  #screenFor(bytes: number): Screen | undefined {
+    if (this.#screen !== 'later') return this.#screen
+    if (bytes < SCREEN_BYTES_MIN && this.#events < SCREEN_EVENTS_MIN) return undefined
+    // Where nothing has parts every event would come through it.
+    const isUseful = this.#evaluators.some(({ parts }) => parts !== undefined)
+    this.#screen = isUseful ? new Screen(this.#evaluators) : undefined
+    return this.#screen
+  }
+
   /** Whole lines: what the screen settles is counted, the rest is judged. */
-  #lines(screen: Screen, file: string): NonNullable<EventSink['lines']> {
+  #lines(file: string): NonNullable<EventSink['lines']> {
     return (bytes, start, end, line, read) => {
+      const screen = this.#screenFor(end - start)
+      if (!screen) return { end: start, lines: 0 }
       const scanned = screen.lines(bytes, start, end, {
         events: (chosen) => this.#settle(chosen, file, line),
         doubt: (from, to, index) => read(from, to, line + index),

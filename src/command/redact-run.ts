@@ -40,11 +40,12 @@ async function rewrite(inputs: string[], flags: RedactFlags, io: Io): Promise<Ex
   progress = await startProgress(io, run.size, flags.quiet === true)
   try {
     for await (const lines of run) await output.write(lines)
+    if (io.signal.aborted) return exit.interrupted
+    await output.close()
   } finally {
     progress.stop()
+    await output.discard()
   }
-  if (io.signal.aborted) return exit.interrupted
-  await output.close()
   await complaints.end()
   const { summary } = run
   if (!flags.quiet || summary.malformed > 0) await write(io.stderr, said(summary, flags.format))

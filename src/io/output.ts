@@ -9,6 +9,8 @@ export interface Output {
   write(text: string): Promise<void>
   /** Makes the file appear. */
   close(): Promise<void>
+  /** Makes sure that no file appears, where the work was not completed. Does nothing once it is closed. */
+  discard(): Promise<void>
 }
 
 /** Text is handed on in pieces of about this size, in characters. */
@@ -36,6 +38,7 @@ export async function openOutput(
     throw failed(cause)
   })
   let pending = ''
+  let isDone = false
   return {
     async write(text) {
       pending += text
@@ -45,6 +48,7 @@ export async function openOutput(
       await handle.write(piece)
     },
     async close() {
+      isDone = true
       try {
         await handle.write(pending)
         await handle.close()
@@ -53,6 +57,12 @@ export async function openOutput(
         await rm(temporary, { force: true })
         throw failed(cause)
       }
+    },
+    async discard() {
+      if (isDone) return
+      isDone = true
+      await handle.close()
+      await rm(temporary, { force: true })
     },
   }
 }
@@ -88,6 +98,7 @@ function buffered(stream: Writable): Output {
       return last
     },
     close: flush,
+    async discard() {},
   }
 }
 

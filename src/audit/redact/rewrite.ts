@@ -135,16 +135,18 @@ class Rewriter implements Visitor {
   /** A member's name that is a credential is replaced too, by one that the object does not have. */
   #names(names: readonly Leaf[]): Redaction[] {
     const splices: Redaction[] = []
+    let taken: Set<string> | undefined
     for (const leaf of names) {
       if (this.#isClean(leaf.text)) continue
       const edits = new Edits(leaf.text)
       inName(leaf.text, this.#echoes, edits)
       if (edits.count === 0) continue
       const merged = edits.merged()
-      let name = inLog(leaf.text, merged)
-      for (let n = 2; names.some((other) => other.text === name); n++) {
-        name = `${inLog(leaf.text, merged)}_${n}`
-      }
+      taken ??= new Set(names.map(({ text }) => text))
+      const bare = inLog(leaf.text, merged)
+      let name = bare
+      for (let n = 2; taken.has(name); n++) name = `${bare}_${n}`
+      taken.add(name)
       const text = JSON.stringify(name).slice(1, -1)
       splices.push({ start: leaf.start, end: leaf.end, text, kind: merged[0]!.kind })
     }

@@ -18,7 +18,7 @@ const pieces = [
   ['private-key', 'apikey', '--', '-', '=', ': ', ':', '%3D', '"', "'", ' ', '\n', '&command='],
 ].flat()
 
-const all = Object.values(hint).reduce((sum, bit) => sum | bit)
+const all = Object.values(hint).reduce<number>((sum, bit) => sum | bit, 0)
 
 test('the quick look never misses what the shapes would find', () => {
   const piece = fc.oneof(

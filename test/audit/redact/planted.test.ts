@@ -35,7 +35,7 @@ const logs = (planted: fc.Arbitrary<Planted>): fc.Arbitrary<Planted[]> =>
   fc.array(planted, { minLength: 300, maxLength: 300 })
 
 /** Without the log, which is too long to be read. */
-function reporter({ failed, seed, errorInstance }: fc.RunDetails<unknown>): void {
+function reporter({ failed, seed, errorInstance }: fc.RunDetails<[Planted[]]>): void {
   if (failed) throw new Error(`seed ${seed}: ${String((errorInstance as Error).message)}`)
 }
 

@@ -30,7 +30,10 @@ export interface Evaluator {
    */
   readonly parts?: readonly Indexed[] | undefined
   /**
-   * @param parts positions in `parts` that may match; the others certainly do not. All by default.
-   * @throws EvaluationError where the event could not be judged; it is then incomplete, never clean. */
+   * @param event with `parts` perhaps only what those read of it: where all of them say what that is
+   * @param parts positions in `parts`, which alone may be evaluated: the others certainly do not match
+   *   the event, but might match what is left of it. All by default.
+   * @throws EvaluationError where the event could not be judged; it is then incomplete, never clean.
+   */
   evaluate(event: ProvedEvent, parts?: readonly number[]): readonly Match[]
 }

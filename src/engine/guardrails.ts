@@ -13,12 +13,9 @@ const NOTHING: readonly Match[] = []
 /** The decision that everyone asks for: the union over all guardrails. */
 export const UNION = 'guardrails/violations'
 
-/** Each part reads the event anew: with more of them the union is cheaper. */
-const PARTS_MAX = 3
-
 /**
- * Guardrails with METADATA, evaluated through their union; or, where few of them can match, those
- * alone, which their own entrypoints give.
+ * Guardrails with METADATA, evaluated through their union; or, where it is known which of them can
+ * match, those alone, which their own entrypoints give.
  */
 export class GuardrailEvaluator implements Evaluator {
   readonly name: string
@@ -49,10 +46,8 @@ export class GuardrailEvaluator implements Evaluator {
   }
 
   evaluate(event: ProvedEvent, parts?: readonly number[]): readonly Match[] {
-    const entrypoints =
-      parts === undefined || parts.length > PARTS_MAX
-        ? [this.#entrypoint]
-        : parts.map((part) => this.#entrypoints[part]!)
+    // Never the union in place of some parts: on what those read, the others would decide wrongly.
+    const entrypoints = parts?.map((part) => this.#entrypoints[part]!) ?? [this.#entrypoint]
     const matches = entrypoints.flatMap((entrypoint) => this.#decide(entrypoint, event))
     return matches.length > 1 ? matches.sort(byRule) : matches
   }

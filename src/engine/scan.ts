@@ -20,7 +20,10 @@ export interface ScanRules {
   /** auditIDs remembered for dropping a request's repeats; 0 keeps every stage's findings. */
   readonly dedupWindow: number
   readonly redact: boolean
-  /** False evaluates every event, whether or not it can match: the reference that the index is held to. */
+  /**
+   * False evaluates every event, whether or not it can match: the reference that the index is held
+   * to. True uses the index from the first event on; by default it is made when it is worth it.
+   */
   readonly index?: boolean | undefined
 }
 
@@ -112,7 +115,8 @@ export class Scan {
   /** The screen, where there is enough to look at that it is worth making. */
   #screenFor(bytes: number): Screen | undefined {
     if (this.#screen !== 'later') return this.#screen
-    if (bytes < SCREEN_BYTES_MIN && this.#events < SCREEN_EVENTS_MIN) return undefined
+    const isWorthIt = bytes >= SCREEN_BYTES_MIN || this.#events >= SCREEN_EVENTS_MIN
+    if (!isWorthIt && this.#rules.index !== true) return undefined
     // Where nothing has parts every event would come through it.
     const isUseful = this.#evaluators.some(({ parts }) => parts !== undefined)
     this.#screen = isUseful ? new Screen(this.#evaluators) : undefined

@@ -9,7 +9,7 @@ export interface Replacement {
 }
 
 /** Quoted by Go: the quotes are escaped where the whole is quoted again. */
-const QUOTED = /(\S+)?(\s*)(\\{0,3}["'])([^"'\\]{1,253})\\{0,3}["']/g
+const QUOTED = /(\S+)?(\s*)(\\{0,3}["'])([^"'\\]{0,253})\\{0,3}["']/g
 
 /** What stands in quotes behind these words is no name. */
 const NO_NAMES =

@@ -28,7 +28,7 @@ export class FalcoEvaluator implements Evaluator {
       references: [],
       notes: {},
     }))
-    this.parts = ruleset.residuals?.map((residual) => ({ residual }))
+    this.parts = ruleset.residuals
     this.labels = new Set(this.rules.flatMap(({ id, tags }) => [id, ...tags]))
   }
 

@@ -4,7 +4,8 @@ import type { HostFacts } from './event/view.ts'
 import { Dispatch } from './eval/dispatch.ts'
 import { FieldStore } from './eval/store.ts'
 import { renderFields, renderMessage } from './output/render.ts'
-import type { Residual } from '../residual/residual.ts'
+import type { Path, Residual } from '../residual/residual.ts'
+import { readsOf } from './residual/reads.ts'
 import { RuleResiduals } from './residual/rule.ts'
 import type { Compilation, CompiledRule } from './rules/compile.ts'
 
@@ -28,6 +29,14 @@ export interface RuleMatch {
   readonly output_fields: Readonly<Record<string, unknown>>
   /** stageTimestamp in UTC with nanoseconds, RFC 3339. */
   readonly time: string
+}
+
+/** What an index needs to know of a rule. */
+export interface RuleResidual {
+  /** Where it does not hold, the rule does not match. */
+  readonly residual: Residual
+  /** All that its condition and output depend on; undefined for the whole event. */
+  readonly reads: readonly Path[] | undefined
 }
 
 type RunnableRule = CompiledRule & Required<Pick<CompiledRule, 'program' | 'template'>>
@@ -96,13 +105,13 @@ export class Ruleset {
   }
 
   /**
-   * When each rule that is run can match, in evaluation order, for an index to rule events out.
-   * Undefined where every event must be judged, because a rule counts them.
+   * For each rule that is run, in evaluation order, when it can match and what it reads, for an index
+   * to rule events out. Undefined where every event must be judged, because a rule counts them.
    */
-  get residuals(): readonly Residual[] | undefined {
+  get residuals(): readonly RuleResidual[] | undefined {
     if (this.#counts) return undefined
     const residuals = new RuleResiduals()
-    return this.#runnable.map((rule) => residuals.of(rule))
+    return this.#runnable.map((rule) => ({ residual: residuals.of(rule), reads: readsOf(rule) }))
   }
 
   /** Counts the event, if Falco would. */

@@ -20,9 +20,28 @@ export function compileRegex(pattern: string): (bytes: string) => boolean {
     if (!(error instanceof RegexError)) throw error
     throw new ConditionError(`expected a simpler regular expression: ${reason(error)}`, 0)
   }
-  return (bytes) => {
+  return remembering((bytes) => {
     const text = fromUtf8(bytes)
     return !text.includes('\ufffd') || isUtf8(bytes) ? compiled.testWhole(text) : false
+  })
+}
+
+/** Values that are remembered for a pattern, and how long they may be, in bytes. */
+const REMEMBERED_MAX = 1000
+const REMEMBERED_BYTES_MAX = 200
+
+/** Users, verbs and addresses come again and again, and a pattern takes its time. */
+function remembering(test: (bytes: string) => boolean): (bytes: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (bytes) => {
+    if (bytes.length > REMEMBERED_BYTES_MAX) return test(bytes)
+    let answer = known.get(bytes)
+    if (answer === undefined) {
+      answer = test(bytes)
+      if (known.size >= REMEMBERED_MAX) known.clear()
+      known.set(bytes, answer)
+    }
+    return answer
   }
 }
 

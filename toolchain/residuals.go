@@ -72,6 +72,7 @@ func residuals(c call) (answer, error) {
 	}
 	tree, err := encodeStatements(map[string]any{
 		"residuals": left,
+		"rules":     rulePaths(compiler),
 		"originals": slices.SortedFunc(maps.Values(run.originals), byPath),
 	})
 	if err != nil {
@@ -81,6 +82,19 @@ func residuals(c call) (answer, error) {
 		result: map[string]any{"nondeterministic": nondeterministicBuiltins()},
 		parts:  [][]byte{tree},
 	}, nil
+}
+
+// rulePaths has the names of every rule of the policy, without `data`: what stands elsewhere below
+// data is a document.
+func rulePaths(compiler *ast.Compiler) [][]string {
+	paths := [][]string{}
+	for _, module := range compiler.Modules {
+		for _, rule := range module.Rules {
+			paths = append(paths, segments(rule.Ref().GroundPrefix()))
+		}
+	}
+	slices.SortFunc(paths, slices.Compare[[]string])
+	return slices.CompactFunc(paths, slices.Equal[[]string])
 }
 
 func nondeterministicBuiltins() []string {

@@ -23,6 +23,7 @@ describe.skipIf(!hasToolchain)('what partial evaluation leaves of each form of R
   })
 
   test.each(forms.map((form, i) => ({ ...form, id: `form-${i}` })))('$note', ({ id, want }) => {
-    expect(residualText(residuals.get(id)!.residual)).toBe(want)
+    const text = residualText(residuals.get(id)!.residual)
+    expect(text.replaceAll(/form_\d+/g, 'form')).toBe(want)
   })
 })

@@ -149,6 +149,23 @@ or
 input.b.on == true`,
   },
   {
+    note: 'two elements of one set, which need not be the same',
+    body: 'some x in h\nsome y in h\nx.a == 1\ny.b == 2',
+    helpers: 'h contains x if some x in input.list',
+    want: `some in input.list:
+  element1.a == 1
+some in input.list:
+  element1.b == 2`,
+  },
+  {
+    note: 'two elements of one set, compared with one another',
+    body: 'some x in h\nsome y in h\nx.a == y.b',
+    helpers: 'h contains x if some x in input.list',
+    want: `some in input.list:
+  some in input.list:
+    element2.b == element1.a`,
+  },
+  {
     note: 'a count of what is known',
     body: 'count(input.list) > 0',
     want: `some in input.list:
@@ -238,6 +255,6 @@ opaque (input.u): crypto.sha256(input.u)`,
     helpers: 'h if input.b',
     want: `input.a == 1
 input.c is there
-opaque (input.b, input.c): data.guardrails.forms.form_35.h with other values`,
+opaque (input.b, input.c): data.guardrails.forms.form.h with other values`,
   },
 ]

@@ -19,9 +19,13 @@ const paths = [
 const dataPaths = ['data.org.names', 'data.org.flag', 'data.org.none', 'data.org.limits.high']
 const collections = ['input.list', 'input.obj.items', 'input.map', 'data.org.names', 'input.code']
 
+/** Those that elements and the values of rules mostly have, so that they often meet. */
+const few = ['"a"', '"b"', '1']
 const pick = (values: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...values)
 
 interface Context {
+  /** Variables that stand for elements. */
+  readonly elements?: readonly string[]
   /** Terms that can stand where a path stands. */
   readonly terms: readonly string[]
   readonly depth: number
@@ -33,9 +37,15 @@ interface Context {
 function statement(context: Context): fc.Arbitrary<string> {
   const term = pick(context.terms)
   const deeper = { ...context, depth: context.depth + 1 }
+  const compared = fc
+    .tuple(term, pick(['==', '!=', '==', '!=', '<', '>=', '<=', '>']), pick([...few, ...scalars]))
+    .map((parts) => parts.join(' '))
   const plain: fc.Arbitrary<string>[] = [
+    compared,
+    compared,
+    compared,
     fc
-      .tuple(term, pick(['==', '!=', '==', '!=', '<', '>=']), pick(scalars))
+      .tuple(term, pick(['==', '!=', '==', '!=', '<', '>=', '<=', '>']), pick(scalars))
       .map((p) => p.join(' ')),
     fc.tuple(term, pick(['==', '!=', '<']), pick(context.terms)).map((p) => p.join(' ')),
     term,
@@ -95,25 +105,30 @@ function statement(context: Context): fc.Arbitrary<string> {
       .tuple(pick(['input.list', 'input.map', 'input.obj.items', 'data.org.names']), term)
       .map(([a, b]) => `${a}[${b}]`),
   ]
-  const simple = fc.oneof(...plain)
+  const simple = fc.oneof(
+    { weight: 3, arbitrary: fc.oneof(...plain) },
+    { weight: 1, arbitrary: fc.oneof(...ruled(term)) },
+  )
   if (context.depth > 2) return simple
   const variable = `v${context.next}_${context.depth}`
   const within = {
     ...deeper,
     next: context.next + 1,
     terms: [variable, `${variable}.k`, variable, `${variable}.v`, ...context.terms],
+    elements: [...(context.elements ?? []), variable],
   }
+  const nested = (context.elements ?? []).flatMap((name) => [`${name}.items`, `${name}.items`])
   // Rego refuses a variable that is declared and not used.
   const inner = body(within, 2).map((text) =>
     new RegExp(`\\b${variable}\\b`).test(text) ? text : `${text}\n${variable} != 99`,
   )
   return fc.oneof(
     { weight: 12, arbitrary: simple },
-    { weight: 4, arbitrary: simple.map((one) => `not ${one}`) },
+    { weight: 4, arbitrary: simple.filter(isNegatable).map((one) => `not ${one}`) },
     {
       weight: 4,
       arbitrary: fc
-        .tuple(pick([...collections, ...SETS]), inner)
+        .tuple(pick([...collections, ...nested, ...SETS]), inner)
         .map(([a, b]) => `some ${variable} in ${a}\n${b}`),
     },
     {
@@ -156,6 +171,69 @@ function statement(context: Context): fc.Arbitrary<string> {
   )
 }
 
+function isNegatable(statement: string): boolean {
+  return !/^(?:not|some) |:=|\n/.test(statement)
+}
+
+/** Statements about the module's other rules. */
+function ruled(term: fc.Arbitrary<string>): fc.Arbitrary<string>[] {
+  return [
+    pick(HELPERS),
+    fc.tuple(pick(FUNCTIONS), term).map(([name, a]) => `${name}(${a})`),
+    fc
+      .tuple(pick(VALUES), pick(['==', '!=']), pick([...few, ...few, ...scalars]))
+      .map((parts) => parts.join(' ')),
+    fc.tuple(pick(VALUES), pick(VALUES)).map(([a, b]) => `${a} == ${b}`),
+    pick(VALUES),
+    pick(VALUES).map((name) => `not ${name}`),
+    fc
+      .tuple(pick(VALUE_FUNCTIONS), term, pick(['==', '!=']), pick([...few, ...few, ...scalars]))
+      .map(([name, a, sign, b]) => `${name}(${a}) ${sign} ${b}`),
+    fc.tuple(pick(VALUE_FUNCTIONS), term).map(([name, a]) => `not ${name}(${a})`),
+    fc
+      .tuple(pick(OBJECTS), term, pick([...few, ...few, ...scalars]))
+      .map(([name, a, b]) => `${name}[${a}] == ${b}`),
+    fc
+      .tuple(pick(OBJECTS), pick([...few, ...few, ...scalars]))
+      .map(([name, b]) => `${name}.a == ${b}`),
+    fc
+      .tuple(
+        pick(SETS),
+        pick(SETS),
+        pick([...few, ...few, ...scalars]),
+        pick([...few, ...few, ...scalars]),
+        fc.nat({ max: 99 }),
+      )
+      .map(
+        ([a, b, c, d, n]) => `some e${n} in ${a}
+some d${n} in ${b}
+e${n}.k == ${c}
+d${n}.v == ${d}`,
+      ),
+    fc.tuple(pick(SETS), pick(SETS), fc.nat({ max: 99 })).map(
+      ([a, b, n]) => `some e${n} in ${a}
+some d${n} in ${b}
+e${n}.k == d${n}.v`,
+    ),
+    fc.tuple(pick(SETS), pick(['> 0', '== 0', '>= 2'])).map(([a, b]) => `count(${a}) ${b}`),
+    fc
+      .tuple(pick(SETS), pick(SETS), pick(['&', '|', '-']), pick(['> 0', '== 0']))
+      .map(([a, b, sign, c]) => `count(${a} ${sign} ${b}) ${c}`),
+    fc
+      .tuple(
+        pick(['startswith', 'contains', 'endswith']),
+        term,
+        pick(texts),
+        pick(['true', 'false']),
+        fc.nat({ max: 99 }),
+      )
+      .map(
+        ([name, a, b, c, n]) => `r${n} := ${name}(${a}, ${b})
+r${n} == ${c}`,
+      ),
+  ]
+}
+
 const HELPERS = ['h1', 'h2', 'h3', 'not h1', 'not h2', 'not h3']
 const FUNCTIONS = ['f1', 'f2', 'not f1', 'not f2']
 const VALUES = ['v1', 'v2', 'v3']
@@ -195,8 +273,8 @@ export const policy: fc.Arbitrary<string> = fc
     f2: only([], body(argument, 1)),
     g1: fc.tuple(only([], body(argument, 1)), only([], body(argument, 1))),
     g2: only([], body(argument, 1)),
-    v1: fc.tuple(pick(paths), only([], body(outer, 1)), pick(scalars)),
-    v2: fc.tuple(pick(scalars), only(['h1'], body(outer, 1)), pick([...paths, ...scalars])),
+    v1: fc.tuple(pick([...paths, ...few]), only([], body(outer, 1)), pick(few)),
+    v2: fc.tuple(pick(few), only(['h1'], body(outer, 1)), pick([...paths, ...few])),
     v3: fc.tuple(pick(scalars), only([], body(outer, 1)), pick(scalars), only([], body(outer, 1))),
     s1: fc.tuple(
       pick(collections),
@@ -267,7 +345,7 @@ g1(x) := "a" if {
 ${parts.g1[0]}
 } else := x if {
 ${parts.g1[1]}
-} else := 2
+} else := 1
 
 default g2(_) := "b"
 
@@ -332,9 +410,16 @@ const scalar = fc.constantFrom(
   false,
   null,
 )
+const member = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('a', 'b', 1) },
+  { weight: 1, arbitrary: scalar },
+)
 const element = fc.oneof(
   { weight: 3, arbitrary: scalar },
-  fc.record({ k: scalar, v: scalar, kind: scalar, a: scalar }, { requiredKeys: [] }),
+  fc.record(
+    { k: member, v: member, kind: scalar, a: scalar, items: fc.array(member, { maxLength: 2 }) },
+    { requiredKeys: [] },
+  ),
 )
 const list = fc.array(element, { maxLength: 3 })
 const anything = fc.oneof(

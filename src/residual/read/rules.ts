@@ -28,6 +28,7 @@ export type Target =
 /** A set of rules that refer to one another, and to the originals, which are in every scope. */
 export class Scope {
   readonly #groups = new Map<string, RuleGroup>()
+  readonly #mentioned = new Set<string>()
   /** Names that stand above some rule. */
   readonly #above = new Set<string>()
   readonly originals: Scope
@@ -39,16 +40,23 @@ export class Scope {
 
   /** @param scope of the rules' bodies; default: this one */
   add(names: readonly string[], rules: readonly Rule[], scope: Scope = this): void {
-    if (rules.length === 0) return
     const [first] = rules
+    // Of what has no rules left nothing is defined.
+    const kind = first?.kind ?? 'complete'
     this.#groups.set(keyOf(names), {
       names,
       rules: sorted(rules),
-      kind: first!.kind,
-      isFunction: first!.parameters !== undefined,
+      kind,
+      isFunction: first?.parameters !== undefined,
       scope,
-      isStrange: rules.some((rule) => rule.isStrange || rule.kind !== first!.kind),
+      isStrange: rules.some((rule) => rule.isStrange || rule.kind !== kind),
     })
+    this.mention(names)
+  }
+
+  /** Makes known that rules stand there, whether anything is known about them or not. */
+  mention(names: readonly string[]): void {
+    this.#mentioned.add(keyOf(names))
     for (let length = 0; length < names.length; length++) {
       this.#above.add(keyOf(names.slice(0, length)))
     }
@@ -82,6 +90,7 @@ export class Scope {
     for (let length = 1; length <= names.length; length++) {
       const key = keyOf(names.slice(0, length))
       const group = this.#groups.get(key)
+      if (!group && this.#mentioned.has(key)) return { kind: 'strange' }
       if (!group) continue
       if (group.isStrange || this.#above.has(key)) return { kind: 'strange' }
       return { kind: 'rules', group, steps: length }
@@ -115,11 +124,13 @@ export interface Residue {
 
 /** Reads what `toolchain/residuals.go` answers. */
 export function readResidue(syntax: unknown): Residue {
-  const { residuals, originals } = syntax as {
+  const { residuals, originals, rules } = syntax as {
     readonly residuals: readonly ResidualSyntax[]
     readonly originals: readonly OriginalSyntax[] | null
+    readonly rules: readonly (readonly string[])[]
   }
   const scope = new Scope()
+  for (const names of rules) scope.mention(names)
   for (const original of originals ?? []) {
     if (original.rules) scope.add(original.path, original.rules.map(fixedTo(original.path)))
     else scope.add(original.path, [...queryRules(original)], supportOf(original, scope))

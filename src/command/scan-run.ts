@@ -67,13 +67,17 @@ async function scanAndReport(inputs: string[], flags: ScanFlags, io: Io): Promis
       if (text) await output.write(text)
     }
   } catch (error) {
-    if (!(error instanceof ParapetError)) throw error
+    if (!(error instanceof ParapetError)) {
+      await output.discard()
+      throw error
+    }
     failure = error
   } finally {
     await end()
   }
   await output.write(reporter.end(run.summary, failure))
-  await output.close()
+  // A file that was asked for whole does not appear with a part of it.
+  await (io.signal.aborted && flags.output !== undefined ? output.discard() : output.close())
   if (failure && !structured) await reportFailure(io, failure, false)
   if (io.signal.aborted) return exit.interrupted
   if (failure || run.summary.malformed > 0) return exit.unanswered

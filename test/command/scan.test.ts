@@ -205,6 +205,14 @@ describe('output', () => {
     expect(readdirSync(made).sort()).toEqual(['a.log', 'report.jsonl'])
   })
 
+  test('an interrupted run leaves no part of a report behind', async () => {
+    const made = folder({ 'a.log': exec })
+    const signal = AbortSignal.abort()
+    const { code } = await cli(['scan', 'a.log', '-o', 'report.jsonl'], { cwd: made, signal })
+    expect(code).toBe(130)
+    expect(readdirSync(made)).toEqual(['a.log'])
+  })
+
   test('json is one document', async () => {
     const { stdout } = await cli(['scan', recording, '-f', 'json', '--fail-on', 'none'])
     const { findings, summary } = JSON.parse(stdout)

@@ -53,7 +53,7 @@ const groups: readonly Group[] = [
 
 /** Builtins that leave some calls to OPA's own code. */
 export const DEFERRING: ReadonlySet<string> = new Set(
-  `regex.find_n regex.replace regex.split time.parse_ns time.date time.clock time.weekday time.format
+  `json.patch regex.find_n regex.replace regex.split time.parse_ns time.date time.clock time.weekday time.format
   time.add_date time.diff`.split(/\s+/),
 )
 

@@ -9,19 +9,44 @@ import {
   setOf,
 } from '../value.ts'
 import type { Value } from '../value.ts'
-import { BuiltinError, arrayOperand, isArray, operand } from './builtin.ts'
+import { BuiltinError, ELSEWHERE, arrayOperand, isArray, operand } from './builtin.ts'
 import type { Builtins } from './builtin.ts'
 
 export const patches: Builtins = {
   'json.patch': (operands) => {
-    let document: Value | undefined = operand(operands, 0)
-    for (const operation of arrayOperand(operands, 1)) document = apply(document, operation)
-    if (document === undefined) throw new BuiltinError('the whole document was removed')
-    return document
+    const document = operand(operands, 0)
+    const operations = arrayOperand(operands, 1)
+    try {
+      return applyAll(document, operations)
+    } catch (error) {
+      if (error instanceof ShiftedArray) return ELSEWHERE
+      throw error
+    }
   },
 }
 
 type Path = readonly Value[]
+
+/**
+ * Thrown for a path that leads through an array in which elements have moved. OPA looks them up at
+ * their old places, so what it finds is for its own code to say.
+ */
+class ShiftedArray extends Error {}
+
+/** Arrays in which a patch has moved elements. */
+const shiftedArrays = new WeakSet<readonly Value[]>()
+
+function applyAll(document: Value, operations: readonly Value[]): Value {
+  let patched: Value | undefined = document
+  for (const operation of operations) patched = apply(patched, operation)
+  if (patched === undefined) throw new BuiltinError('the whole document was removed')
+  return patched
+}
+
+function shifted(array: readonly Value[]): readonly Value[] {
+  shiftedArrays.add(array)
+  return array
+}
 
 /** One operation of RFC 6902, on Rego values: sets hold their elements under themselves. */
 function apply(document: Value | undefined, operation: Value): Value | undefined {
@@ -77,8 +102,9 @@ function child(parent: Value | undefined, key: Value): Value | undefined {
     const wanted = identity(key)
     return parent.elements.find((element) => identity(element) === wanted)
   }
-  if (parent !== undefined && isArray(parent)) return parent[indexOf(key, parent.length)]
-  return undefined
+  if (parent === undefined || !isArray(parent)) return undefined
+  if (shiftedArrays.has(parent)) throw new ShiftedArray()
+  return parent[indexOf(key, parent.length)]
 }
 
 function insert(document: Value | undefined, path: Path, value: Value): Value {
@@ -90,22 +116,24 @@ function insert(document: Value | undefined, path: Path, value: Value): Value {
     }
     const index = indexOf(key, parent.length)
     if (index > parent.length) throw noPath()
-    return parent.toSpliced(index, 0, value)
+    return shifted(parent.toSpliced(index, 0, value))
   })!
 }
 
 function remove(document: Value | undefined, path: Path): Value | undefined {
   if (document === undefined) throw noPath()
   return edit(document, path, undefined, (parent, key) => {
+    if (isArray(parent)) {
+      const index = indexOf(key, parent.length)
+      if (index >= parent.length) throw noPath()
+      return shifted(parent.toSpliced(index, 1))
+    }
     if (child(parent, key) === undefined) throw noPath()
     const gone = identity(key)
     if (parent instanceof RegoObject) {
       return new RegoObject(parent.entries.filter(([name]) => identity(name) !== gone))
     }
-    if (parent instanceof RegoSet) {
-      return new RegoSet(parent.elements.filter((element) => identity(element) !== gone))
-    }
-    return parent.toSpliced(indexOf(key, parent.length), 1)
+    return new RegoSet(parent.elements.filter((element) => identity(element) !== gone))
   })
 }
 

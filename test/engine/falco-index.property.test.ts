@@ -113,6 +113,14 @@ test.each([
   ['not ka.user.groups exists', '"user":{"groups":[]}', true],
   ['not ka.verb = get', '"verb":"get","auditID2":1', false],
   ['jevt.value[/a/0/b] = x', '"a":[{"b":"x"}]', true],
+  ['jevt.value[/a/0] = x', '"a":["x"]', true],
+  ['jevt.value[/a/0] = x', '"a":{"0":"x"}', true],
+  ['not jevt.value[/a/0] = x', '"a":{"0":"x"}', false],
+  ['not jevt.value[/a/0] = x', '"a":["y","x"]', true],
+  ['tolower(jevt.value[/a/1]) = x', '"a":{"1":"X"}', true],
+  ['jevt.value[/a/1] startswith x', '"a":["y","xz"]', true],
+  ['jevt.value[/a/1/b] = x', '"a":["y",{"b":"x"}]', true],
+  ['jevt.value[/a/01] = x', '"a":["y","x"]', true],
   ['jevt.value[/é] = é', '"é":"\\u00e9"', true],
 ])('%s on %s: %s', (condition, members, matches) => {
   const line = `${JSON.stringify(BASE).slice(0, -1)},${members}}`

@@ -32,7 +32,7 @@ const conditions: readonly string[] = [
   'kevt and ka.target.resource in (mutatingwebhookconfigurations, validatingwebhookconfigurations) and write',
   'kevt and ka.target.resource=certificatesigningrequests and ka.target.subresource=approval and ka.verb in (update, patch)',
   'kevt and ka.impuser.name exists and not ka.user.name startswith "system:"',
-  'kevt and jevt.value[/sourceIPs] exists and not jevt.value[/sourceIPs] regex "\\\\[\\"(10|127|172|192)[.].*"',
+  'kevt and jevt.value[/sourceIPs/0] exists and not jevt.value[/sourceIPs/0] startswith anyof ("10.", "192.168.", "127.", "172.", "::1")',
   'kevt and ka.target.resource=services and ka.verb=create and ka.req.service.type=NodePort',
 ]
 

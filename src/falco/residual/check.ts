@@ -11,6 +11,7 @@ import {
   not,
   type Opaque,
   type Path,
+  type Step,
   test,
 } from '../../residual/residual.ts'
 import type { CheckExpr, Operand } from '../condition/ast.ts'
@@ -34,13 +35,19 @@ export function checkLiterals(
   if (!left) return [opaque]
   const { path, field, needs } = left
   if (!path) return [...needs, opaque]
-  const there = test(path, 'defined')
   const values = constantsOf(check)
-  if (check.left.kind !== 'field' || (values && !allows(path, values))) {
-    return [...needs, there, opaque]
-  }
-  if (field.info.list) return [...needs, ...listLiterals(check, path, opaque)]
-  return [...needs, ...(textLiterals(check, path, opaque) ?? [there, opaque])]
+  const plain = check.left.kind === 'field' && (!values || allows(path, values))
+  if (plain && field.info.list) return [...needs, ...listLiterals(check, path, opaque)]
+  const literals = plain ? textLiterals(check, path, opaque) : undefined
+  return [...needs, ...inArray(path, literals ?? [test(path, 'defined'), opaque], opaque)]
+}
+
+/** A number in a pointer is an element of an array, as in paths; but it can also be a member's name. */
+function inArray(path: Path, literals: Conjunction, opaque: Opaque): Conjunction {
+  const at = path.steps.findIndex((step) => typeof step === 'number')
+  if (at < 0) return literals
+  const holder: Path = { ...path, steps: path.steps.slice(0, at) }
+  return [any(literals, [{ kind: 'atom', path: holder, operator: 'type', type: 'object' }, opaque])]
 }
 
 /** Of a field with one text; undefined where no more is known than that the text must be there. */
@@ -109,11 +116,14 @@ function neededOf(operand: Operand): Needed | undefined {
   return { field, path: undefined, needs: [...needs, ...ancestors(field)] }
 }
 
-/** Names from the event to the value that a field is; undefined where it is computed of several. */
-function stepsTo({ info, key }: ResolvedField): readonly string[] | undefined {
+/** From the event to the value that a field is; undefined where it is computed of several. */
+function stepsTo({ info, key }: ResolvedField): readonly Step[] | undefined {
   if ('path' in info.from) return info.from.path
   const keys = info.from.computed === 'pointer' ? pointerKeys(key!) : undefined
-  return keys?.some(mayBeIndex) ? undefined : keys?.map(fromUtf8)
+  const numbers = keys?.filter(mayBeIndex) ?? []
+  if (numbers.length > 1 || (keys && mayBeIndex(keys[0]!))) return undefined
+  if (numbers.some((each) => !/^(?:0|[1-9][0-9]{0,5})$/.test(each))) return undefined
+  return keys?.map((each) => (mayBeIndex(each) ? Number(each) : fromUtf8(each)))
 }
 
 /** What a computed field reads must be there. */

@@ -1,4 +1,5 @@
 import type { BaselineSummary } from './baseline.ts'
+import type { BlindSpot } from './blind-spots.ts'
 import type { Priority } from './finding.ts'
 
 /** What a scan has to say about itself; `--summary` prints the first six. */
@@ -21,6 +22,8 @@ export interface ScanSummary {
   readonly byCode: Readonly<Record<string, number>>
   /** What a baseline knew, and is not among `findings`; absent without a baseline. */
   readonly baseline?: BaselineSummary
+  /** What guardrails need and the log does not show; absent where nothing is missed. */
+  readonly blindSpots?: readonly BlindSpot[]
 }
 
 /** The summary of a scan that did not begin. */

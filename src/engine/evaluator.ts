@@ -1,5 +1,6 @@
 import type { ProvedEvent } from '../audit/proved.ts'
 import type { Indexed } from '../rego/event-index.ts'
+import type { Watcher } from './blind-spots.ts'
 import type { Priority } from './finding.ts'
 import type { RuleInfo } from './rule-info.ts'
 
@@ -29,6 +30,8 @@ export interface Evaluator {
    * event is evaluated then.
    */
   readonly parts?: readonly Indexed[] | undefined
+  /** Its rules by what has to be logged for them, as far as that is known. */
+  readonly watchers?: readonly Watcher[]
   /**
    * @param event with `parts` perhaps only what those read of it: where all of them say what that is
    * @param parts positions in `parts`, which alone may be evaluated: the others certainly do not match

@@ -4,6 +4,7 @@ import { EvaluationError, type Policy } from '../rego/policy.ts'
 import { objectOf, textsOf } from '../text/json.ts'
 import type { Indexed } from '../rego/event-index.ts'
 import type { GuardrailResidual } from '../residual/residual.ts'
+import type { Watcher } from './blind-spots.ts'
 import type { Evaluator, Match } from './evaluator.ts'
 import { parsePriority } from './finding.ts'
 import type { RuleInfo } from './rule-info.ts'
@@ -21,6 +22,7 @@ export class GuardrailEvaluator implements Evaluator {
   readonly name: string
   readonly labels: ReadonlySet<string>
   readonly rules: readonly RuleInfo[]
+  readonly watchers: readonly Watcher[]
   readonly #policy: Policy
   readonly parts: readonly Indexed[] | undefined
   readonly #entrypoint: number
@@ -39,6 +41,10 @@ export class GuardrailEvaluator implements Evaluator {
     this.parts = residuals
     this.#entrypoints = (residuals ?? []).map(({ entrypoint }) => policy.entrypoint(entrypoint))
     this.rules = guardrails.map(ruleInfo)
+    this.watchers = (residuals ?? []).flatMap(({ entrypoint, residual }) => {
+      const guardrail = guardrails.find((one) => one.entrypoint === entrypoint)
+      return guardrail ? [{ rule: guardrail.id, residual }] : []
+    })
     this.labels = new Set(guardrails.flatMap(({ id, tags }) => [id, ...tags]))
     this.#policy = policy
     this.#entrypoint = policy.entrypoint(UNION)

@@ -2,6 +2,9 @@ import { ParapetError } from '../text/error.ts'
 import { nearest } from '../text/nearest.ts'
 import type { Evaluator, Match } from './evaluator.ts'
 
+/** What a selection looks at. */
+type Named = Pick<Match, 'rule' | 'tags'>
+
 /**
  * Compiles `--only` and `--skip`, each a guardrail id, rule name or tag; undefined where both are empty.
  *
@@ -12,10 +15,10 @@ export function compileSelection(
   only: readonly string[],
   skip: readonly string[],
   evaluators: readonly Evaluator[],
-): ((match: Match) => boolean) | undefined {
+): ((match: Named) => boolean) | undefined {
   if (only.length === 0 && skip.length === 0) return undefined
   checkNames([...only, ...skip], evaluators)
-  const named = (names: readonly string[], match: Match): boolean =>
+  const named = (names: readonly string[], match: Named): boolean =>
     names.some((name) => match.rule === name || match.tags.includes(name))
   return (match) => (only.length === 0 || named(only, match)) && !named(skip, match)
 }

@@ -2,12 +2,14 @@ import { EventSplitter } from '../audit/split.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { Baseline, type KnownFinding } from '../engine/baseline.ts'
 import { compileFilter } from '../engine/filter.ts'
+import { BlindSpots } from '../engine/blind-spots.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { RuleMatching } from '../falco/index.ts'
 import type { ScanSummary } from '../engine/counts.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
 import { Scan } from '../engine/scan.ts'
+import { Sample } from '../engine/sample.ts'
 import { compileSelection } from '../engine/select.ts'
 import { ParapetError } from '../text/error.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
@@ -105,7 +107,8 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
     },
   )
   const rules = evaluators.flatMap((evaluator) => evaluator.rules)
-  return new ScanRun(opened.inputs, core, pending, rules, options, baseline)
+  const blindSpots = watch(evaluators, select)
+  return new ScanRun(opened.inputs, core, pending, rules, options, { baseline, blindSpots })
 }
 
 async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluator[]> {
@@ -120,6 +123,21 @@ async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluat
     evaluators.push(await loadFalcoRules({ files: falco, ruleMatching, cwd, onNotice }))
   }
   return evaluators
+}
+
+/** Looks out for what the selected guardrails cannot see. */
+function watch(
+  evaluators: readonly Evaluator[],
+  select: ReturnType<typeof compileSelection>,
+): BlindSpots | undefined {
+  const guardrails = evaluators
+    .flatMap(({ rules }) => rules)
+    .filter(({ engine, id, tags }) => engine === 'rego' && (!select || select({ rule: id, tags })))
+  const ids = new Set(guardrails.map(({ id }) => id))
+  const watchers = evaluators
+    .flatMap((evaluator) => evaluator.watchers ?? [])
+    .filter(({ rule }) => ids.has(rule))
+  return watchers.length > 0 ? new BlindSpots(watchers, guardrails.length) : undefined
 }
 
 function passedOver(file: string, others: ReadonlyMap<string, number>): string {
@@ -149,6 +167,8 @@ export class ScanRun implements AsyncIterable<Finding> {
   readonly #pending: Finding[]
   readonly #options: ScanOptions
   readonly #baseline: Baseline | undefined
+  readonly #blindSpots: BlindSpots | undefined
+  readonly #sample: Sample
   readonly #knownByPriority: Partial<Record<Priority, number>> = {}
   #bytes = 0
   #started = 0
@@ -160,9 +180,14 @@ export class ScanRun implements AsyncIterable<Finding> {
     pending: Finding[],
     rules: readonly RuleInfo[],
     options: ScanOptions,
-    baseline: Baseline | undefined,
+    beside: {
+      readonly baseline: Baseline | undefined
+      readonly blindSpots: BlindSpots | undefined
+    },
   ) {
-    this.#baseline = baseline
+    this.#baseline = beside.baseline
+    this.#blindSpots = beside.blindSpots
+    this.#sample = new Sample((event) => this.#blindSpots?.add(event))
     this.#inputs = inputs
     this.#core = core
     this.#pending = pending
@@ -182,14 +207,22 @@ export class ScanRun implements AsyncIterable<Finding> {
   /** Complete once the iteration has ended. */
   get summary(): ScanSummary {
     const summary = this.#core.summary(this.#bytes, this.#seconds)
+    const blindSpots = this.#blindSpots?.found() ?? []
+    return {
+      ...summary,
+      ...this.#withoutKnown(summary),
+      ...(blindSpots.length > 0 ? { blindSpots } : {}),
+    }
+  }
+
+  #withoutKnown(summary: ScanSummary): Partial<ScanSummary> {
     const baseline = this.#baseline?.summary()
-    if (!baseline) return summary
+    if (!baseline) return {}
     const byPriority = Object.entries(summary.byPriority).map(([priority, count]) => [
       priority,
       count - (this.#knownByPriority[priority as Priority] ?? 0),
     ])
     return {
-      ...summary,
       findings: summary.findings - baseline.findings,
       byPriority: Object.fromEntries(byPriority.filter(([, count]) => count !== 0)),
       baseline,
@@ -221,7 +254,7 @@ export class ScanRun implements AsyncIterable<Finding> {
   async *#file(input: Input): AsyncGenerator<readonly ScanResult[], void, undefined> {
     const others = new Map<string, number>()
     const sink = {
-      ...this.#core.sink(input.name),
+      ...this.#sample.of(this.#core.sink(input.name)),
       other: (what: string) => void others.set(what, (others.get(what) ?? 0) + 1),
     }
     const splitter = new EventSplitter(sink, { file: input.name })

@@ -20,7 +20,7 @@ export function errorLine(error: ParapetError | undefined): string {
 
 /** The summary's public fields, in the order of the documentation. */
 export function summaryDocument(summary: ScanSummary): Record<string, unknown> {
-  const { events, bytes, findings, malformed, suppressed, seconds, baseline } = summary
+  const { events, bytes, findings, malformed, suppressed, seconds, baseline, blindSpots } = summary
   return {
     events,
     bytes,
@@ -29,5 +29,6 @@ export function summaryDocument(summary: ScanSummary): Record<string, unknown> {
     suppressed,
     seconds: Number(seconds.toFixed(3)),
     ...(baseline ? { baseline } : {}),
+    ...(blindSpots ? { blindSpots } : {}),
   }
 }

@@ -1,3 +1,4 @@
+import { blindSpotText } from './blind-spots.ts'
 import { Groups } from './groups.ts'
 import { summaryLines } from './pretty.ts'
 import type { Reporter } from './reporter.ts'
@@ -19,6 +20,12 @@ export function markdownReporter(): Reporter {
       const lines = ['## Audit log findings', '']
       if (error) lines.push(`**The scan did not finish:** ${cell(error.message)}`, '')
       lines.push(...summaryLines(summary).map((line) => `${cell(line)}  `), '')
+      for (const spot of summary.blindSpots ?? []) {
+        lines.push(
+          `**Blind spot:** ${blindSpotText(spot)}: ${cell(spot.guardrails.join(', '))}`,
+          '',
+        )
+      }
       if (rows.length > 0) {
         lines.push('| Priority | What | Count | When | Guardrail |', '|---|---|---:|---|---|')
       }

@@ -1,6 +1,7 @@
 import type { BaselineSummary } from '../engine/baseline.ts'
 import type { ScanSummary } from '../engine/counts.ts'
 import { type Finding, type Priority, priorities } from '../engine/finding.ts'
+import { blindSpotText } from './blind-spots.ts'
 import { type Group, Groups, type Row } from './groups.ts'
 import { bytesText, countText, numberText, whenText } from './words.ts'
 import type { Paint, Reporter, ReporterOptions, Style } from './reporter.ts'
@@ -29,7 +30,7 @@ export function prettyReporter({ paint }: ReporterOptions): Reporter {
     },
     end(summary) {
       const parts = groups.sorted().map((group) => renderGroup(group, paint))
-      return [...parts, renderSummary(summary, paint)].join('\n')
+      return [...parts, renderSummary(summary, paint), ...blindSpots(summary, paint)].join('\n')
     },
   }
 }
@@ -105,6 +106,14 @@ function renderSummary(summary: ScanSummary, paint: Paint): string {
   const [found, ...rest] = summaryLines(summary)
   const lines = rest.map((line) => (line.startsWith('Incomplete') ? paint('caution', line) : line))
   return `${[paint('strong', found!), ...lines].join('\n')}\n`
+}
+
+/** What guardrails could not see, at the very end: it qualifies everything above it. */
+function blindSpots({ blindSpots: spots = [] }: ScanSummary, paint: Paint): string[] {
+  return spots.map((spot) => {
+    const ids = paint('dim', `  ${clean(spot.guardrails.join(', '))}`)
+    return `${paint('caution', `Blind spot: ${blindSpotText(spot)}`)}\n${ids}\n`
+  })
 }
 
 /** The colour of a priority. */

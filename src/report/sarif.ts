@@ -3,6 +3,7 @@ import type { ScanSummary } from '../engine/counts.ts'
 import { atLeast, type Finding, type Priority } from '../engine/finding.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
 import type { ParapetError } from '../text/error.ts'
+import { blindSpotText } from './blind-spots.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
 
 /** How every SARIF document begins. */
@@ -143,6 +144,10 @@ function invocation(summary: ScanSummary, error: ParapetError | undefined): obje
     descriptor: { id: code },
     message: { text: `${count} lines or events could not be judged (${code})` },
   }))
+  for (const spot of summary.blindSpots ?? []) {
+    const text = `${blindSpotText(spot)}: ${spot.guardrails.join(', ')}`
+    notifications.push({ level: 'warning', descriptor: { id: 'BLIND_SPOT' }, message: { text } })
+  }
   if (error) {
     const text = error.help === undefined ? error.message : `${error.message}; ${error.help}`
     notifications.push({ level: 'error', descriptor: { id: error.code }, message: { text } })

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import AjvDraft04 from 'ajv-draft-04'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, test } from 'vitest'
-import { cli, eventLine, recording, root } from '../support/cli.ts'
+import { cli, eventLine, folder, recording, root } from '../support/cli.ts'
 import { goModule } from '../support/go-module.ts'
 
 type Json = Record<string, unknown>
@@ -42,7 +42,11 @@ describe('SARIF', () => {
     const Ajv = AjvDraft04 as unknown as typeof AjvDraft04.default
     const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema)
     const failed = await cli(['scan', 'missing.log', '-f', 'sarif'])
-    for (const { stdout } of [await scan('sarif'), await attack('sarif'), failed]) {
+    const cwd = folder({ 'known.yaml': 'findings: [{rule: pod-exec, reason: on call}]\n' })
+    const known = ['--baseline', path.join(cwd, 'known.yaml')]
+    const suppressed = await scan('sarif', ...known)
+    expect(suppressed.stdout).toContain('"justification":"on call"')
+    for (const { stdout } of [await scan('sarif'), await attack('sarif'), suppressed, failed]) {
       expect(validate(JSON.parse(stdout)), JSON.stringify(validate.errors)).toBe(true)
     }
   })

@@ -10,6 +10,7 @@ import { addFalco } from './command/falco.ts'
 import { addFalcoPackage } from './command/falco-package.ts'
 import { addFmt } from './command/fmt.ts'
 import { addGuardrails } from './command/guardrails.ts'
+import { addInit } from './command/init.ts'
 import { addInspect } from './command/inspect.ts'
 import type { Io } from './command/io.ts'
 import { addKeys } from './command/keys.ts'
@@ -87,6 +88,7 @@ const authorVerbs = [
   addGuardrails,
   addCheck,
   addFmt,
+  addInit,
   addNew,
   addTest,
   addFalco,

@@ -38,6 +38,7 @@ var verbs = map[string]verb{
 	"evaluate":    evaluate,
 	"format":      formatSource,
 	"forget":      forget,
+	"hash":        hashFile,
 	"parse":       parse,
 	"partial":     partial,
 	"prepare":     prepare,

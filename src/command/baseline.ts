@@ -8,8 +8,7 @@ import {
   type EvaluationFlags,
 } from './scan-options.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet baseline audit.log -o known.yaml            what is usual in this log
   parapet scan --baseline known.yaml audit.log        what is not in it
   parapet baseline --update today.log -o known.yaml   the same and what is new, to be read and committed
@@ -17,7 +16,8 @@ Examples:
 An entry says who does what to which kind of thing where. Delete what should not be accepted, say
 why in \`reason\`, leave keys out or write * to accept more.
 
-Exit codes: 0 written, 2 some of the input could not be read or judged, 130 interrupted.`
+Exit codes: 0 written, 2 some of the input could not be read or judged, 130 interrupted.
+`
 
 /** Options as commander hands them over. */
 export interface BaselineFlags extends EvaluationFlags {
@@ -41,7 +41,7 @@ export function addBaseline(program: Command, io: Io, done: (code: ExitCode) => 
     .option('--update', 'keep the entries that the file has, and add to them')
     .option('-q, --quiet', 'no progress')
   addLimitOptions(command)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (inputs: string[], flags: BaselineFlags, verb: Command) => {
       const { runBaseline } = await import('./baseline-run.ts')
       done(await runBaseline(inputs, flags, verb, io))

@@ -2,8 +2,7 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet build bundles/mine.yaml              every environment of the recipe
   parapet build bundles/mine.yaml --env prod --signing-key env:SIGNING_KEY
   parapet build --all                          every recipe in bundles/
@@ -15,7 +14,8 @@ A recipe says what goes in:
     dev: {data: [data/dev.yaml]}
     prod: {data: [data/prod.yaml]}
 
-Exit codes: 0 built, 2 not built.`
+Exit codes: 0 built, 2 not built.
+`
 
 /** Options as commander hands them over. */
 export interface BuildFlags {
@@ -51,7 +51,7 @@ export function addBuild(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--scope <scope>', 'what the signature is good for')
     .optionsGroup('Output:')
     .option('-f, --format <format>', 'text or json', 'text')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (recipes: string[], flags: BuildFlags) => {
       const { runBuild } = await import('./build-run.ts')
       done(await runBuild(recipes, flags, io))

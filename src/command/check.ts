@@ -2,12 +2,12 @@ import { type Command, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet check                        the guardrails below this folder
   parapet check ./guardrails --format github
 
-Exit codes: 0 no errors, 1 errors, 2 the policy could not be read.`
+Exit codes: 0 no errors, 1 errors, 2 the policy could not be read.
+`
 
 /** Options as commander hands them over. */
 export interface CheckFlags {
@@ -28,7 +28,7 @@ export function addCheck(program: Command, io: Io, done: (code: ExitCode) => voi
         .choices(['pretty', 'json', 'github'])
         .default('pretty'),
     )
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (policy: string, flags: CheckFlags) => {
       const { runCheck } = await import('./check-run.ts')
       done(await runCheck(policy, flags, io))

@@ -3,8 +3,7 @@ import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet config                          each setting, its value, and where it comes from
   parapet config --format json
   PARAPET_FAIL_ON=notice parapet config
@@ -13,7 +12,8 @@ Examples:
 A flag goes before the environment (PARAPET_FAIL_ON), which goes before parapet.yaml (fail-on), which
 goes before the default.
 
-Exit codes: 0 answered, 2 the file or the environment holds a mistake.`
+Exit codes: 0 answered, 2 the file or the environment holds a mistake.
+`
 
 /** Options as commander hands them over. */
 export interface ConfigFlags extends SettingsFlags {
@@ -37,7 +37,7 @@ export function addConfig(program: Command, io: Io, done: (code: ExitCode) => vo
         .default('pretty'),
     )
     .option('--schema', 'print the JSON Schema of parapet.yaml instead')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (flags: ConfigFlags) => {
       const { runConfig } = await import('./config-run.ts')
       done(await runConfig(flags, io))

@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet diff old.tar.gz new.tar.gz             what was added, removed and changed
   parapet diff dev.tar.gz prod.tar.gz --only-data
 
-Exit codes: 0 alike (with --only-data: alike but for data), 1 not alike, 2 could not tell.`
+Exit codes: 0 alike (with --only-data: alike but for data), 1 not alike, 2 could not tell.
+`
 
 export interface DiffFlags {
   readonly onlyData?: boolean
@@ -26,7 +26,7 @@ export function addDiff(program: Command, io: Io, done: (code: ExitCode) => void
     .argument('<after>', 'a .tar.gz')
     .option('--only-data', 'differences in data and revision are allowed')
     .option('-f, --format <format>', 'text or json', 'text')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (before: string, after: string, flags: DiffFlags) => {
       const { runDiff } = await import('./diff-run.ts')
       done(await runDiff(before, after, flags, io))

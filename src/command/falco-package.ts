@@ -2,12 +2,12 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet falco package falco-rules/*.yaml -o deploy/
   helm upgrade --install falco falcosecurity/falco -n falco -f deploy/values.yaml
 
-Exit codes: 0 written, 2 not written.`
+Exit codes: 0 written, 2 not written.
+`
 
 /** Options as commander hands them over. */
 export interface FalcoPackageFlags {
@@ -31,7 +31,7 @@ export function addFalcoPackage(program: Command, io: Io, done: (code: ExitCode)
     .requiredOption('-o, --output <folder>', 'where values.yaml and configmap.yaml go')
     .option('--name <name>', 'name of the ConfigMap', 'parapet-rules')
     .option('--namespace <name>', 'its namespace', 'falco')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (rules: string[], flags: FalcoPackageFlags) => {
       const { runFalcoPackage } = await import('./falco-package-run.ts')
       done(await runFalcoPackage(rules, flags, io))

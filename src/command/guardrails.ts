@@ -2,14 +2,14 @@ import { type Command, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet guardrails                     what the built-in pack looks for
   parapet guardrails pod-exec            one of them, explained
   parapet guardrails --tag T1609
   parapet guardrails --policy ./guardrails --format json
 
-Exit codes: 0 answered, 2 there is no such guardrail or policy.`
+Exit codes: 0 answered, 2 there is no such guardrail or policy.
+`
 
 /** Options as commander hands them over. */
 export interface GuardrailsFlags {
@@ -34,7 +34,7 @@ export function addGuardrails(program: Command, io: Io, done: (code: ExitCode) =
         .choices(['pretty', 'json', 'markdown'])
         .default('pretty'),
     )
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (id: string | undefined, flags: GuardrailsFlags) => {
       const { runGuardrails } = await import('./guardrails-run.ts')
       done(await runGuardrails(id, flags, io))

@@ -3,11 +3,11 @@ import { SIGNATURE_ALGORITHMS } from '../bundle/algorithms.ts'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet keys new prod                      prod.pem (yours alone) and prod.pub.pem
   parapet keys new ci --algorithm RS256
-  parapet keys new shared --algorithm HS256  one secret for both sides`
+  parapet keys new shared --algorithm HS256  one secret for both sides
+`
 
 export interface KeyFlags {
   readonly algorithm: string
@@ -24,7 +24,7 @@ export function addKeys(program: Command, io: Io, done: (code: ExitCode) => void
     )
     .argument('<name>', 'path without ending; the files are <name>.pem and <name>.pub.pem')
     .option('-a, --algorithm <name>', SIGNATURE_ALGORITHMS.join(', '), 'ES256')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (name: string, flags: KeyFlags) => {
       const { runKeysNew } = await import('./keys-run.ts')
       done(await runKeysNew(name, flags, io))

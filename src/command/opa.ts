@@ -3,13 +3,13 @@ import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet opa config --service https://bundles.example.com --bundle prod --verify-key prod=prod.pub.pem
   parapet opa config --service https://registry.example.com --oci --bundle prod=registry.example.com/policy/prod:1
   parapet opa config … --as deployment > opa.yaml
 
-Exit codes: 0 written, 2 not written.`
+Exit codes: 0 written, 2 not written.
+`
 
 /** Options as commander hands them over. */
 export interface OpaConfigFlags extends TrustFlags {
@@ -55,7 +55,7 @@ export function addOpa(program: Command, io: Io, done: (code: ExitCode) => void)
     .option('--name <name>', 'name of the Kubernetes objects', 'opa')
     .option('--namespace <name>', 'their namespace', 'opa')
     .option('--image <image>', 'image of OPA with its WASM runtime', 'openpolicyagent/opa:1.22.2')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (flags: OpaConfigFlags) => {
       const { runOpaConfig } = await import('./opa-run.ts')
       done(await runOpaConfig(flags, io))

@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet pull oci://registry.example.com/policy/prod:1.0 -o prod.tar.gz
   parapet pull oci://…/prod@sha256:… --cosign-key cosign.pub -o prod.tar.gz
   parapet pull oci://…/prod:1.0 --save prod.oci.tar    with its signatures, for a site without network
 
-Exit codes: 0 pulled, 2 not pulled.`
+Exit codes: 0 pulled, 2 not pulled.
+`
 
 /** Options as commander hands them over. */
 export interface PullFlags {
@@ -39,7 +39,7 @@ export function addPull(program: Command, io: Io, done: (code: ExitCode) => void
     )
     .option('--plain-http', 'the registry has no TLS')
     .option('-f, --format <format>', 'text or json', 'text')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (reference: string, flags: PullFlags) => {
       const { runPull } = await import('./pull-run.ts')
       done(await runPull(reference, flags, io))

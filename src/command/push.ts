@@ -2,8 +2,7 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet push prod.tar.gz oci://registry.example.com/policy/prod:1.0
   parapet push prod.tar.gz oci://…/prod:1.0 --tag latest --sign-key cosign.pem
   parapet push falco-rules/k8s.yaml oci://…/rules/k8s --release 1.2.0
@@ -12,7 +11,8 @@ Examples:
   parapet push prod.tar.gz https://files.example.com/prod.tar.gz
   parapet push prod.tar.gz s3://bucket/bundles/prod.tar.gz
 
-Exit codes: 0 pushed, 2 not pushed.`
+Exit codes: 0 pushed, 2 not pushed.
+`
 
 /** Options as commander hands them over. */
 export interface PushFlags {
@@ -53,7 +53,7 @@ export function addPush(program: Command, io: Io, done: (code: ExitCode) => void
     .option('--key-ref <url>', 'where falcoctl finds the public key, in that entry')
     .optionsGroup('Output:')
     .option('-f, --format <format>', 'text or json', 'text')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (file: string, target: string, flags: PushFlags) => {
       const { runPush } = await import('./push-run.ts')
       done(await runPush(file, target, flags, io))

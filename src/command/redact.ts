@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet redact audit.log > clean.log
   parapet redact /var/log/kubernetes/audit -o clean.log     a folder of rotated logs, as one log
   kubectl logs … | parapet redact -
@@ -12,7 +11,8 @@ Examples:
 
 A line that is no audit event is reported and left out, because nobody can tell what is in it.
 
-Exit codes: 0 all of the log is rewritten, 2 some of it could not be read, 130 interrupted.`
+Exit codes: 0 all of the log is rewritten, 2 some of it could not be read, 130 interrupted.
+`
 
 /** Options as commander hands them over. */
 export interface RedactFlags {
@@ -49,7 +49,7 @@ export function addRedact(program: Command, io: Io, done: (code: ExitCode) => vo
         .default('pretty'),
     )
     .option('-q, --quiet', 'no progress, and nothing said where all went well')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (inputs: string[], flags: RedactFlags) => {
       const { runRedact } = await import('./redact-run.ts')
       done(await runRedact(inputs, flags, io))

@@ -70,7 +70,7 @@ function optionText({ description, argChoices, defaultValue }: Option): string {
   return `${description}${choices}${shown}`
 }
 
-/** What `--help` prints behind the options: examples and exit codes. */
+/** What `--help` prints besides the options: examples and exit codes. */
 function examples(command: Command): string[] {
   let text = ''
   const output = command.configureOutput()
@@ -78,5 +78,7 @@ function examples(command: Command): string[] {
   command.outputHelp()
   command.configureOutput(output)
   const start = text.search(/^(?:Examples|Exit codes):/m)
-  return start < 0 ? [] : ['```', text.slice(start).trim(), '```', '']
+  if (start < 0) return []
+  const usage = text.indexOf('\nUsage:', start)
+  return ['```', text.slice(start, usage < 0 ? undefined : usage).trim(), '```', '']
 }

@@ -9,8 +9,7 @@ import {
   type EvaluationFlags,
 } from './scan-options.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet scan audit.log                       findings of the built-in guardrails
   parapet scan /var/log/kubernetes/audit       a folder of rotated logs, in time order
   kubectl logs … | parapet scan -              standard input
@@ -21,7 +20,8 @@ Examples:
   parapet scan --baseline known.yaml audit.log
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings at or above it,
-            2 some of the input could not be read or judged, 130 interrupted.`
+            2 some of the input could not be read or judged, 130 interrupted.
+`
 
 /** Options as commander hands them over. */
 export interface ScanFlags extends EvaluationFlags {
@@ -59,7 +59,7 @@ export function addScan(program: Command, io: Io, done: (code: ExitCode) => void
     .option('--no-redact', 'show texts as the engines wrote them, secrets included')
     .option('-q, --quiet', 'no progress')
   addLimitOptions(command)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (inputs: string[], flags: ScanFlags, verb: Command) => {
       const { runScan } = await import('./scan-run.ts')
       done(await runScan(inputs, flags, verb, io))

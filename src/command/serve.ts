@@ -3,15 +3,15 @@ import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet serve prod.tar.gz                       http://127.0.0.1:8181/bundles/prod
   parapet serve prod.tar.gz --verify-key prod.pub.pem --once-ready
   parapet serve --config serve.yaml
 
 Routes: GET /bundles/<name>, POST /status, POST /logs, GET /health, GET /metrics, GET /clients
 
-Exit codes: 2 could not start, 130 interrupted.`
+Exit codes: 2 could not start, 130 interrupted.
+`
 
 /** Options as commander hands them over. */
 export interface ServeFlags extends TrustFlags {
@@ -52,7 +52,7 @@ export function addServe(program: Command, io: Io, done: (code: ExitCode) => voi
     .optionsGroup('Decision logs:')
     .option('--decision-log <file>', 'append received decisions as JSON lines')
     .option('--no-redact', 'keep secrets of the decided events in them')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (bundles: string[], flags: ServeFlags) => {
       const { runServe } = await import('./serve-run.ts')
       done(await runServe(bundles, flags, io))

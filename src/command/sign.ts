@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet keys new prod                            a key pair: prod.pem and prod.pub.pem
   parapet sign bundle.tar.gz --signing-key prod.pem --keyid prod
   parapet sign bundle.tar.gz --signing-key env:KEY --scope write -o signed.tar.gz
 
-Exit codes: 0 signed, 2 not signed.`
+Exit codes: 0 signed, 2 not signed.
+`
 
 /** Options as commander hands them over. */
 export interface SignFlags {
@@ -35,7 +35,7 @@ export function addSign(program: Command, io: Io, done: (code: ExitCode) => void
     .option('--scope <scope>', 'what the signature is good for')
     .option('--claims <file>', 'JSON object of further claims, such as iat and iss')
     .option('-o, --output <file>', 'write the signed archive here, not over the bundle')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (bundle: string, flags: SignFlags) => {
       const { runSign } = await import('./sign-run.ts')
       done(await runSign(bundle, flags, io))

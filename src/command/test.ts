@@ -3,13 +3,13 @@ import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet test                             the Rego tests below this folder
   parapet test ./guardrails --run pod_exec
   parapet test ./guardrails --coverage --format junit > report.xml
 
-Exit codes: 0 all passed, 1 tests failed, 2 the policy could not be read or compiled.`
+Exit codes: 0 all passed, 1 tests failed, 2 the policy could not be read or compiled.
+`
 
 /** Options as commander hands them over. */
 export interface TestFlags extends TrustFlags {
@@ -35,7 +35,7 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
         .default('pretty'),
     )
   addTrustOptions(command)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (policy: string, flags: TestFlags) => {
       const { runTest } = await import('./test-run.ts')
       done(await runTest(policy, flags, io))

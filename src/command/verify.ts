@@ -3,13 +3,13 @@ import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
-const EXAMPLES = `
-Examples:
+const EXAMPLES = `Examples:
   parapet verify bundle.tar.gz --verify-key prod.pub.pem
   parapet verify bundle.tar.gz --trust trust.yaml --format json
   parapet verify bundle.tar.gz --unsigned          only whether policy.wasm is what its source says
 
-Exit codes: 0 verified, 1 refused, 2 could not tell.`
+Exit codes: 0 verified, 1 refused, 2 could not tell.
+`
 
 /** Options as commander hands them over. */
 export interface VerifyFlags extends TrustFlags {
@@ -32,7 +32,7 @@ export function addVerify(program: Command, io: Io, done: (code: ExitCode) => vo
     .option('--no-recompile', 'do not compile the sources again')
     .optionsGroup('Output:')
     .option('-f, --format <format>', 'text or json', 'text')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
     .action(async (bundle: string, flags: VerifyFlags) => {
       const { runVerify } = await import('./verify-run.ts')
       done(await runVerify(bundle, flags, io))

@@ -104,3 +104,32 @@ test_a_controller_is_not if {
 }
 `
 }
+
+/** The files of a new project, by their path in it. They need each other and nothing else. */
+export function projectFiles(): { readonly file: string; readonly text: string }[] {
+  const first = guardrailFiles({ category: 'workloads', name: 'config_by_hand' }, 'Notice')
+  return [
+    { file: 'parapet.yaml', text: SETTINGS },
+    { file: 'org.yaml', text: ORGANISATION },
+    ...first.map(({ file, text }) => ({ file: `guardrails/${file}`, text })),
+  ]
+}
+
+const SETTINGS = `# What \`parapet scan\` does in this folder; \`parapet config\` shows where each setting comes from.
+policies: [builtin, ./guardrails]
+data: [org.yaml]
+fail-on: Warning
+`
+
+const ORGANISATION = `# What is normal here. A list that is empty says nothing; the guardrails that need it stay quiet.
+org:
+  # Prefixes of the images that may run: registry.example.com, ghcr.io/your-team/
+  registries: []
+  # Networks that requests come from: your offices, VPNs and CI runners, as CIDR
+  networks: []
+  users:
+    # The people who are expected in your clusters
+    known: []
+    # Accounts kept for emergencies; each of their requests is reported
+    break_glass: []
+`

@@ -109,6 +109,17 @@ export class Toolchain {
     return this.#call<ToolchainVersion>('version', options).then(({ result }) => result)
   }
 
+  /**
+   * Hash of a bundle's file as OPA computes it for signatures, in hex. Throws a ParapetError where
+   * OPA cannot read the file.
+   * @param name decides, as in OPA, whether the content or the bytes are hashed
+   * @param algorithm OPA's name of it, `SHA-256`
+   */
+  async hash(name: string, bytes: Uint8Array, algorithm: string): Promise<string> {
+    const params = { name, algorithm }
+    return (await this.#call<string>('hash', params, new Places([]), [bytes])).result
+  }
+
   /** The syntax tree of a module, as `opa parse --format json`, with locations. Throws a ParapetError. */
   async parse(source: RegoSource, options: { regoVersion?: 0 | 1 } = {}): Promise<unknown> {
     const params = { source: { path: source.file, text: source.text }, ...options }

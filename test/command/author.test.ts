@@ -143,3 +143,22 @@ test('doctor looks at everything that Parapet needs', async () => {
   ])
   expect(code).toBe(found.every(({ ok }) => ok) ? 0 : 1)
 })
+
+test('a new project scans, and is not written over', async () => {
+  const cwd = folder({})
+  const made = await cli(['init', 'mine'], { cwd })
+  expect(made).toMatchObject({ code: 0 })
+  expect(made.stdout.split('\n')).toContain('mine/parapet.yaml')
+  const stdin = eventLine({
+    verb: 'update',
+    responseStatus: { code: 200 },
+    objectRef: { resource: 'configmaps', namespace: 'shop', name: 'settings' },
+  })
+  const project = path.join(cwd, 'mine')
+  const { stdout, stderr } = await cli(['scan', '-', '-f', 'jsonl'], { stdin, cwd: project })
+  expect(stderr).toBe('')
+  expect(stdout).toContain('"rule":"config-by-hand"')
+  const again = await cli(['init', 'mine'], { cwd })
+  expect(again.code).toBe(2)
+  expect(again.stderr).toContain('[OUTPUT_EXISTS]')
+})

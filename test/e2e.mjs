@@ -27,7 +27,14 @@ for (const [name, { module, flags }] of Object.entries(programs)) {
   run('go', ['install', ...flags, module], { GOBIN: tools })
 }
 
-const files = ['test/bundle', 'test/server', 'test/io', 'test/command', 'test/toolchain']
+const files = [
+  'test/bundle',
+  'test/server',
+  'test/io/oci',
+  'test/io/build',
+  'test/command',
+  'test/toolchain',
+]
 run('npx', ['vitest', 'run', '--project', 'fast', ...files], {
   PARAPET_REQUIRE_TOOLS: '1',
   PARAPET_TOOLS_DIR: tools,

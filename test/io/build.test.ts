@@ -51,7 +51,7 @@ const FILES = {
 describe.skipIf(!hasToolchain)('the built-in bundle', () => {
   let built: BuildResult
   beforeAll(async () => {
-    built = await buildRecipe({ recipe: 'bundles/parapet.yaml' }, { cwd: root, env: {} })
+    built = await buildRecipe({ recipe: 'bundles/builtin.yaml' }, { cwd: root, env: {} })
   })
 
   test('is what its recipe builds: after a change to rego/ run `npm run bundle`', () => {
@@ -94,7 +94,7 @@ describe.skipIf(!hasToolchain || !opa)('real OPA', () => {
     await withFolder(async (folder) => {
       writeFiles(folder, FILES)
       const own = await buildRecipe({ recipe: 'bundles/mine.yaml' }, { cwd: folder, env: {} })
-      const builtin = await buildRecipe({ recipe: 'bundles/parapet.yaml' }, { cwd: root, env: {} })
+      const builtin = await buildRecipe({ recipe: 'bundles/builtin.yaml' }, { cwd: root, env: {} })
       const event = '{"kind":"Event","verb":"create"}'
       writeFiles(folder, { 'event.json': event })
       for (const { bytes } of [...own.archives, ...builtin.archives]) {

@@ -71,7 +71,7 @@ describe.skipIf(!hasToolchain)('residuals of the built-in guardrails', () => {
 
   test('are exact, most of them', () => {
     const exact = pack.compiled.residuals.filter(({ residual }) => isExact(residual))
-    expect(exact.length / pack.compiled.residuals.length).toBeGreaterThan(0.6)
+    expect(exact.length / pack.compiled.residuals.length).toBeGreaterThan(0.5)
   })
 
   test('follow from the event and data alone', () => {

@@ -17,3 +17,16 @@ export { atLeast, parsePriority, priorities, type Priority } from './text/priori
 export type { LocatedDiagnostic, Severity } from './text/diagnostic.ts'
 export { ParapetError } from './text/error.ts'
 export { version } from './version.ts'
+
+// Guardrails: read, checked and compiled by OPA's own compiler, and evaluated on proved events.
+export { readPolicyFolder } from './io/policy-folder.ts'
+export { readGuardrailMetadata } from './io/guardrails.ts'
+export type { GuardrailMetadata } from './rego/metadata.ts'
+export { Policy, type PolicyOptions } from './rego/policy.ts'
+export { EvaluationError } from './rego/evaluation.ts'
+export { admit, type Problem } from './engine/admission.ts'
+export type { ProvedEvent } from './audit/proved.ts'
+export { Toolchain } from './toolchain/toolchain.ts'
+export type { PolicySources, RegoSource } from './toolchain/sources.ts'
+export { checkGuardrails, compileGuardrails } from './toolchain/guardrails.ts'
+export { compileDecision } from './toolchain/decision.ts'

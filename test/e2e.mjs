@@ -32,7 +32,9 @@ const files = [
   'test/server',
   'test/io/oci',
   'test/io/build',
-  'test/command',
+  'test/command/bundle',
+  'test/command/deploy',
+  'test/command/serve',
   'test/toolchain',
 ]
 run('npx', ['vitest', 'run', '--project', 'fast', ...files], {

@@ -8,6 +8,7 @@ import { nearest } from '../text/nearest.ts'
 import { reportFailure } from './failure.ts'
 import type { GuardrailsFlags } from './guardrails.ts'
 import { type Io, paintFor, write } from './io.ts'
+import { trustOf } from './trust-options.ts'
 
 /** Carries out `parapet guardrails`. */
 export async function runGuardrails(
@@ -16,7 +17,8 @@ export async function runGuardrails(
   io: Io,
 ): Promise<ExitCode> {
   try {
-    const all = await readGuardrailMetadata(flags.policy, io.cwd)
+    const trust = await trustOf(flags, io)
+    const all = await readGuardrailMetadata(flags.policy, io.cwd, trust)
     const chosen = choose(all, id, flags.tag)
     await write(io.stdout, render(all, chosen, id !== undefined, flags.format, io))
     return exit.ok

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
+import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
 const EXAMPLES = `Examples:
   parapet guardrails                     what the built-in pack looks for
@@ -12,7 +13,7 @@ Exit codes: 0 answered, 2 there is no such guardrail or policy.
 `
 
 /** Options as commander hands them over. */
-export interface GuardrailsFlags {
+export interface GuardrailsFlags extends TrustFlags {
   readonly policy: string
   readonly tag?: string
   readonly format: string
@@ -20,7 +21,7 @@ export interface GuardrailsFlags {
 
 /** Adds `parapet guardrails`. */
 export function addGuardrails(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('guardrails')
     .summary('list guardrails, or explain one')
     .description(
@@ -34,6 +35,7 @@ export function addGuardrails(program: Command, io: Io, done: (code: ExitCode) =
         .choices(['pretty', 'json', 'markdown'])
         .default('pretty'),
     )
+  addTrustOptions(command)
     .addHelpText('before', EXAMPLES)
     .action(async (id: string | undefined, flags: GuardrailsFlags) => {
       const { runGuardrails } = await import('./guardrails-run.ts')

@@ -1,3 +1,4 @@
+import type { TrustPolicy } from '../bundle/trust.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { ParapetError } from '../text/error.ts'
 import { policyFile, readCompiled } from './policies.ts'
@@ -6,14 +7,16 @@ import { readPolicyFolder } from './policy-folder.ts'
 /**
  * METADATA of a policy's guardrails: from a bundle as it was built in, else read by the compiler.
  * @param source folder, .rego file, bundle or `builtin`
+ * @param trust whose bundles are accepted; nothing but a bundle that they signed will then do
  * @throws ParapetError where the policy cannot be read, or its METADATA has errors
  */
 export async function readGuardrailMetadata(
   source: string,
   cwd: string,
+  trust?: TrustPolicy,
 ): Promise<readonly GuardrailMetadata[]> {
   const file = policyFile(source, cwd)
-  const ready = await readCompiled(file, source, undefined)
+  const ready = await readCompiled(file, source, source === 'builtin' ? undefined : trust)
   if (ready) return ready.guardrails
   const { policy } = await readPolicyFolder(file, { shown: source })
   const { Toolchain } = await import('../toolchain/toolchain.ts')

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readPolicyFolder } from '../../src/io/policy-folder.ts'
 import { checkGuardrails } from '../../src/toolchain/guardrails.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'
-import { cli, eventLine, folder } from '../support/cli.ts'
+import { cli, eventLine, folder, root } from '../support/cli.ts'
 
 describe('guardrails', () => {
   test('lists the pack, most urgent first', async () => {
@@ -33,6 +33,20 @@ describe('guardrails', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('there is no guardrail `pod-exce`')
     expect(stderr).toContain('did you mean `pod-exec`?')
+  })
+})
+
+test('guardrails of a bundle, where a signature is required', async () => {
+  const cwd = folder({})
+  await cli(['keys', 'new', 'key'], { cwd })
+  const bundle = path.join(root, 'bundles/parapet.tar.gz')
+  expect((await cli(['guardrails', '-p', bundle], { cwd })).code).toBe(0)
+  const { code, stderr } = await cli(['guardrails', '-p', bundle, '--verify-key', 'key.pub.pem'], {
+    cwd,
+  })
+  expect({ code, stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('[SIGNATURE_'),
   })
 })
 

@@ -1,13 +1,13 @@
 import type { Bundle } from '../bundle/bundle.ts'
 import { diffBundles, type Syntax } from '../bundle/diff.ts'
-import { readBundle } from '../bundle/read.ts'
 import { readSources } from '../bundle/sources.ts'
 import { exit, type ExitCode } from '../exit.ts'
-import { readBundleFile } from '../io/bundle-file.ts'
+import { openBundleFile } from '../io/bundle-file.ts'
 import { differenceDocument, differenceText } from '../report/difference.ts'
 import type { DiffFlags } from './diff.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, write } from './io.ts'
+import { trustOf } from './trust-options.ts'
 
 /** Carries out `parapet diff`. */
 export async function runDiff(
@@ -18,8 +18,9 @@ export async function runDiff(
 ): Promise<ExitCode> {
   const structured = flags.format === 'json'
   try {
+    const trust = await trustOf(flags, io)
     const read = async (file: string): Promise<Bundle> =>
-      (await readBundle(await readBundleFile(file, io.cwd), { file })).bundle
+      (await openBundleFile(file, io.cwd, trust)).bundle
     const [a, b] = [await read(before), await read(after)]
     const plain = diffBundles(a, b)
     const diff = plain.guardrails.length > 0 ? diffBundles(a, b, await syntax(a, b)) : plain

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
+import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
 const EXAMPLES = `Examples:
   parapet diff old.tar.gz new.tar.gz             what was added, removed and changed
@@ -9,14 +10,14 @@ const EXAMPLES = `Examples:
 Exit codes: 0 alike (with --only-data: alike but for data), 1 not alike, 2 could not tell.
 `
 
-export interface DiffFlags {
+export interface DiffFlags extends TrustFlags {
   readonly onlyData?: boolean
   readonly format: string
 }
 
 /** Adds `parapet diff`. */
 export function addDiff(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('diff')
     .summary('compare two bundles')
     .description(
@@ -26,6 +27,7 @@ export function addDiff(program: Command, io: Io, done: (code: ExitCode) => void
     .argument('<after>', 'a .tar.gz')
     .option('--only-data', 'differences in data and revision are allowed')
     .option('-f, --format <format>', 'text or json', 'text')
+  addTrustOptions(command)
     .addHelpText('before', EXAMPLES)
     .action(async (before: string, after: string, flags: DiffFlags) => {
       const { runDiff } = await import('./diff-run.ts')

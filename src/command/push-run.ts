@@ -8,9 +8,8 @@ import { floatingTags, indexEntry, rulesfileArtifact } from '../bundle/oci/falco
 import { type LaidOut, readLayout } from '../bundle/oci/layout.ts'
 import { isOciReference, type OciReference, parseReference } from '../bundle/oci/reference.ts'
 import { unpackTar } from '../bundle/archive.ts'
-import { readBundle } from '../bundle/read.ts'
 import { exit, type ExitCode } from '../exit.ts'
-import { readBundleFile } from '../io/bundle-file.ts'
+import { openBundleFile } from '../io/bundle-file.ts'
 import { loadKey } from '../io/keys.ts'
 import { pushArtifact, pushLayout, type PushResult } from '../io/oci/transfer.ts'
 import { readSource } from '../io/source.ts'
@@ -19,6 +18,7 @@ import { writeWhole } from '../io/write-file.ts'
 import { ParapetError } from '../text/error.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, write } from './io.ts'
+import { trustOf } from './trust-options.ts'
 import type { PushFlags } from './push.ts'
 
 /** Carries out `parapet push`. */
@@ -32,7 +32,7 @@ export async function runPush(
   try {
     const result = isOciReference(target)
       ? await pushOci(file, parseReference(target), flags, io)
-      : await pushFile(file, target, io)
+      : await pushFile(file, target, flags, io)
     await write(io.stdout, structured ? `${JSON.stringify(result)}\n` : text(result))
     return exit.ok
   } catch (error) {
@@ -78,8 +78,7 @@ async function artifactOf(
       ...(source === undefined ? {} : { source }),
     })
   }
-  const bytes = await readBundleFile(file, io.cwd)
-  const { bundle } = await readBundle(bytes, { file })
+  const { bundle, bytes } = await openBundleFile(file, io.cwd, await trustOf(flags, io))
   if (kind === 'conftest') return conftestArtifact(bundle)
   if (kind !== 'bundle')
     throw new ParapetError('USAGE', `\`--as ${kind}\` is not known`, {
@@ -126,10 +125,14 @@ async function signingKeyOf({ signKey }: PushFlags, io: Io): Promise<KeyObject |
   throw new ParapetError('KEY_ALGORITHM', 'cosign signs with key pairs, not with a secret')
 }
 
-async function pushFile(file: string, target: string, io: Io): Promise<PushResult> {
-  const bytes = await readBundleFile(file, io.cwd)
+async function pushFile(
+  file: string,
+  target: string,
+  flags: PushFlags,
+  io: Io,
+): Promise<PushResult> {
   // What no OPA could load is not worth a bucket.
-  await readBundle(bytes, { file })
+  const { bytes } = await openBundleFile(file, io.cwd, await trustOf(flags, io))
   const digest = await upload(bytes, target, { env: io.env, signal: io.signal })
   return { digest, references: [target], isSigned: false }
 }

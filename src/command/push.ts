@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
+import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
 const EXAMPLES = `Examples:
   parapet push prod.tar.gz oci://registry.example.com/policy/prod:1.0
@@ -15,7 +16,7 @@ Exit codes: 0 pushed, 2 not pushed.
 `
 
 /** Options as commander hands them over. */
-export interface PushFlags {
+export interface PushFlags extends TrustFlags {
   readonly tag: string[]
   readonly as?: string
   readonly name?: string
@@ -32,7 +33,7 @@ export interface PushFlags {
 /** Adds `parapet push`. */
 export function addPush(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const list = (value: string, before: string[]): string[] => [...before, value]
-  program
+  const command = program
     .command('push')
     .summary('push a bundle or Falco rules to a registry or bucket')
     .description(
@@ -53,6 +54,7 @@ export function addPush(program: Command, io: Io, done: (code: ExitCode) => void
     .option('--key-ref <url>', 'where falcoctl finds the public key, in that entry')
     .optionsGroup('Output:')
     .option('-f, --format <format>', 'text or json', 'text')
+  addTrustOptions(command)
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, target: string, flags: PushFlags) => {
       const { runPush } = await import('./push-run.ts')

@@ -1,5 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { openTrusted } from '../bundle/open.ts'
+import { type BundleReading, readBundle } from '../bundle/read.ts'
+import type { TrustPolicy } from '../bundle/trust.ts'
 import { ParapetError } from '../text/error.ts'
 import { BUNDLE_ARCHIVE_BYTES_MAX } from '../text/limits.ts'
 
@@ -30,4 +33,19 @@ export async function readBundleFile(file: string, cwd: string): Promise<Uint8Ar
       },
     )
   }
+}
+
+/**
+ * A bundle, and its archive's bytes.
+ * @param trust whose bundles are accepted; undefined for anybody's
+ * @throws ParapetError as readBundleFile and readBundle, and `SIGNATURE_…`
+ */
+export async function openBundleFile(
+  file: string,
+  cwd: string,
+  trust: TrustPolicy | undefined,
+): Promise<BundleReading & { readonly bytes: Uint8Array }> {
+  const bytes = await readBundleFile(file, cwd)
+  const reading = trust ? openTrusted(bytes, trust, { file }) : readBundle(bytes, { file })
+  return { ...(await reading), bytes }
 }

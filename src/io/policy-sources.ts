@@ -4,7 +4,7 @@ import { readSources } from '../bundle/sources.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { ParapetError } from '../text/error.ts'
 import type { PolicySources } from '../toolchain/sources.ts'
-import { readBundleFile } from './bundle-file.ts'
+import { openBundleFile } from './bundle-file.ts'
 import { readPolicyFolder } from './policy-folder.ts'
 
 /**
@@ -37,11 +37,7 @@ async function bundleSources(
   cwd: string,
   trust: TrustPolicy | undefined,
 ): Promise<PolicySources> {
-  const bytes = await readBundleFile(file, cwd)
-  const { openTrusted } = await import('../bundle/open.ts')
-  const { readBundle } = await import('../bundle/read.ts')
-  const reading = trust ? openTrusted(bytes, trust, { file }) : readBundle(bytes, { file })
-  const { bundle } = await reading
+  const { bundle } = await openBundleFile(file, cwd, trust)
   const carried = readSources(bundle)?.modules
   const modules = carried
     ? [...carried].map(([name, text]) => ({ file: `${file}/${name}`, path: name, text }))

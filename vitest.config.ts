@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-const shared = { testTimeout: 60_000, hookTimeout: 120_000 }
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  setupFiles: ['./test/support/property.ts'],
+}
 
 /** `npm test` runs the fast project, `npm run test:slow` what takes minutes or needs a built `dist`. */
 export default defineConfig({

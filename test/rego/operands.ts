@@ -41,7 +41,7 @@ const digits = fc.constantFrom('0', '00', '1', '7', '10', '11', '02', '922337203
 const identifier = fc.oneof(digits, fc.constantFrom('a', 'b', 'rc-1', '-', '0a', ''))
 const version: fc.Arbitrary<string> = fc
   .tuple(
-    fc.constantFrom('', '', 'v'),
+    fc.constantFrom('', '', '', '', '', 'v'),
     fc.oneof(
       fc.constant('1.2'),
       fc.tuple(digits, digits).map((parts) => parts.join('.')),
@@ -49,9 +49,10 @@ const version: fc.Arbitrary<string> = fc
     fc.oneof(fc.integer({ min: 0, max: 3 }).map(String), digits),
     fc.oneof(
       fc.constant(''),
+      fc.constant(''),
       fc.array(identifier, { maxLength: 3 }).map((ids) => `-${ids.join('.')}`),
     ),
-    fc.constantFrom('', '', '+build', '+', '+a.b', '+a..b'),
+    fc.constantFrom('', '', '', '', '', '+build', '+', '+a.b', '+a..b'),
   )
   .map(([prefix, core, patch, pre, meta]) => `${prefix}${core}.${patch}${pre}${meta}`)
 

@@ -55,7 +55,8 @@ function textLiterals(check: CheckExpr, path: Path, opaque: Opaque): Conjunction
   const there = test(path, 'defined')
   if (check.operator === 'exists') return [there]
   const values = constantsOf(check)
-  if (!values) return undefined
+  // Falco's modifiers match nothing where there is nothing to compare with.
+  if (!values || (check.modifier !== undefined && values.length === 0)) return undefined
   switch (equality(check)) {
     case 'one':
       return [textIn(path, values, opaque)]

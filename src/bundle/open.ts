@@ -19,3 +19,15 @@ export async function openTrusted(
   ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, [])))
   return reading
 }
+
+/**
+ * A bundle that somebody trusted signed, or anybody's where nobody is asked for.
+ * @throws {ParapetError} as `openTrusted` and `readBundle`
+ */
+export function openBundle(
+  bytes: Uint8Array,
+  trust: TrustPolicy | undefined,
+  options: { file: string; limits?: ArchiveLimits },
+): Promise<BundleReading> {
+  return trust ? openTrusted(bytes, trust, options) : readBundle(bytes, options)
+}

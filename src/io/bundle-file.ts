@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { openTrusted } from '../bundle/open.ts'
-import { type BundleReading, readBundle } from '../bundle/read.ts'
+import { openBundle } from '../bundle/open.ts'
+import type { BundleReading } from '../bundle/read.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { ParapetError } from '../text/error.ts'
 import { BUNDLE_ARCHIVE_BYTES_MAX } from '../text/limits.ts'
@@ -46,6 +46,5 @@ export async function openBundleFile(
   trust: TrustPolicy | undefined,
 ): Promise<BundleReading & { readonly bytes: Uint8Array }> {
   const bytes = await readBundleFile(file, cwd)
-  const reading = trust ? openTrusted(bytes, trust, { file }) : readBundle(bytes, { file })
-  return { ...(await reading), bytes }
+  return { ...(await openBundle(bytes, trust, { file })), bytes }
 }

@@ -1,6 +1,6 @@
 import { contentRevision } from '../bundle/assemble.ts'
 import type { JsonObject } from '../bundle/json.ts'
-import { openTrusted } from '../bundle/open.ts'
+import { openBundle } from '../bundle/open.ts'
 import { bundleFromFiles, readBundle } from '../bundle/read.ts'
 import { signFiles, type SignOptions } from '../bundle/sign.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
@@ -16,8 +16,7 @@ export function servedBundle(
   trust: TrustPolicy | undefined,
 ): (bytes: Uint8Array) => Promise<Ready> {
   return async (archive) => {
-    const reading = trust ? openTrusted(archive, trust, { file }) : readBundle(archive, { file })
-    const { bundle } = await reading
+    const { bundle } = await openBundle(archive, trust, { file })
     if (bundle.kind === 'delta')
       throw new ParapetError('BUNDLE_PATCH', 'nothing can start from a delta bundle', { file })
     // Loads the module, as every OPA that activates the bundle will.

@@ -1,7 +1,7 @@
 import { contentRevision } from '../bundle/assemble.ts'
 import type { JsonObject } from '../bundle/json.ts'
 import { openBundle } from '../bundle/open.ts'
-import { bundleFromFiles, readBundle } from '../bundle/read.ts'
+import { bundleFromFiles } from '../bundle/read.ts'
 import { signFiles, type SignOptions } from '../bundle/sign.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { dataBundle, packBundle, withSignatures } from '../bundle/write.ts'

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../text/diagnostic.ts'
 import { nearest } from '../text/nearest.ts'
+import { parsePriority, priorities, type Priority } from '../text/priority.ts'
 import { type YamlMapping, type YamlNode, yamlGet } from '../text/yaml.ts'
 
 /** Reads the fields of a configuration and collects what is wrong with them, each with its place. */
@@ -54,6 +55,16 @@ export class YamlFields {
     if (text !== 'true' && text !== 'false')
       this.fault(yamlGet(node, key), `\`${key}\` is neither true nor false`)
     return text === 'true'
+  }
+
+  priority(node: YamlMapping, key: string): Priority | undefined {
+    const text = this.text(node, key)
+    if (text === undefined) return undefined
+    const priority = parsePriority(text)
+    if (priority) return priority
+    const meant = nearest(text, priorities)
+    const help = meant ? `did you mean \`${meant}\`?` : `priorities are ${priorities.join(', ')}`
+    return this.fault(yamlGet(node, key), `\`${text}\` is not a priority`, help)
   }
 
   /** A list of texts, or one text; empty where the key is absent. */

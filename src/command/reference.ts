@@ -5,7 +5,7 @@ import type { Command, Option } from 'commander'
  * is its text.
  */
 export function cliReference(program: Command): string {
-  const verbs = leaves(program)
+  const verbs = verbsOf(program)
   const list = verbs.map(
     (verb) =>
       `- [\`${nameOf(verb)}\`](#${anchorOf(verb)}): ${verb.summary() || verb.description()}`,
@@ -25,9 +25,11 @@ export function cliReference(program: Command): string {
   ].join('\n')
 }
 
-function leaves(command: Command): Command[] {
+function verbsOf(command: Command): Command[] {
   if (command.commands.length === 0) return [command]
-  return command.commands.filter((child) => child.name() !== 'help').flatMap(leaves)
+  const below = command.commands.filter((child) => child.name() !== 'help').flatMap(verbsOf)
+  // A verb that takes arguments does something of its own.
+  return command.registeredArguments.length > 0 ? [command, ...below] : below
 }
 
 function nameOf(command: Command): string {

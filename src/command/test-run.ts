@@ -1,43 +1,62 @@
 import { exit, type ExitCode } from '../exit.ts'
-import { readPolicySources } from '../io/policy-sources.ts'
-import { testReportText } from '../report/tests.ts'
+import { runTests, type TestAnswers } from '../io/test.ts'
+import { testReports } from '../report/tests/report.ts'
 import { ParapetError } from '../text/error.ts'
-import { checkGuardrails } from '../toolchain/guardrails.ts'
-import { withStandardLibrary } from '../toolchain/standard.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
+import { version } from '../version.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
 import type { TestFlags } from './test.ts'
+import { caseOutcome, regoOutcome } from './test-outcomes.ts'
 import { trustOf } from './trust-options.ts'
 
+/** Formats in which an error is a document. */
+const STRUCTURED: ReadonlySet<string> = new Set(['json', 'junit', 'sarif'])
+
 /** Carries out `parapet test`. */
-export async function runTest(policy: string, flags: TestFlags, io: Io): Promise<ExitCode> {
+export async function runTest(
+  sources: readonly string[],
+  flags: TestFlags,
+  io: Io,
+): Promise<ExitCode> {
+  const started = performance.now()
   const toolchain = Toolchain.open()
   try {
-    const trust = await trustOf(flags, io)
-    const sources = await readPolicySources(policy, io.cwd, trust)
-    // The generated union belongs to guardrails; other Rego is tested as it stands.
-    const checked = await checkGuardrails(toolchain, sources)
-    const tested =
-      checked.guardrails.length > 0 ? checked.policy : await withStandardLibrary(sources)
-    const report = await toolchain.test(tested, {
+    const answers = await runTests(toolchain, {
+      sources: sources.length > 0 ? sources : ['.'],
       ...(flags.run === undefined ? {} : { run: flags.run }),
       coverage: flags.coverage === true,
+      cwd: io.cwd,
+      trust: await trustOf(flags, io),
     })
-    if (report.tests.length === 0) throw noTests(policy, flags.run)
-    await write(io.stdout, testReportText(report, flags.format, paintFor(io, io.stdout)))
-    return report.tests.every(({ status }) => status === 'pass') ? exit.ok : exit.bad
+    const outcomes = outcomesOf(answers)
+    if (outcomes.length === 0) throw noTests(sources.join(' ') || '.', flags.run)
+    const { coverage } = answers
+    const seconds = (performance.now() - started) / 1000
+    const run = { outcomes, ...(coverage ? { coverage } : {}), diagnostics: [], seconds }
+    const paint = paintFor(io, io.stdout)
+    await write(io.stdout, testReports[flags.format]!(run, { paint, version }))
+    const statuses = new Set(outcomes.map(({ status }) => status))
+    const bad = statuses.has('fail') || statuses.has('error')
+    return bad || (flags.failOnSkipped === true && statuses.has('skip')) ? exit.bad : exit.ok
   } catch (error) {
-    return reportFailure(io, error, flags.format !== 'pretty' && flags.format !== 'github')
+    return reportFailure(io, error, STRUCTURED.has(flags.format))
   } finally {
     await toolchain.close()
   }
+}
+
+function outcomesOf({ tests, cases }: TestAnswers): ReturnType<typeof caseOutcome>[] {
+  return [
+    ...tests.map(regoOutcome),
+    ...cases.map(({ result, reads }) => caseOutcome(result, reads)),
+  ]
 }
 
 function noTests(policy: string, run: string | undefined): ParapetError {
   const what = run === undefined ? 'no test' : `no test that matches \`${run}\``
   return new ParapetError('TESTS_NONE', `\`${policy}\` has ${what}`, {
     file: policy,
-    help: 'a test is a rule whose name begins with `test_`, in a file NAME_test.rego',
+    help: 'a test is a rule whose name begins with `test_`, in a file NAME_test.rego, or a case in NAME.cases.yaml',
   })
 }

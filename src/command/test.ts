@@ -4,40 +4,65 @@ import type { Io } from './io.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
 const EXAMPLES = `Examples:
-  parapet test                             the Rego tests below this folder
-  parapet test ./guardrails --run pod_exec
+  parapet test                             everything below this folder
+  parapet test ./guardrails --run pod-exec
   parapet test ./guardrails --coverage --format junit > report.xml
 
-Exit codes: 0 all passed, 1 tests failed, 2 the policy could not be read or compiled.
+Exit codes: 0 all passed, 1 some did not, 2 a policy or case file could not be read or compiled.
+`
+
+const BASES_EXAMPLES = `Examples:
+  parapet test bases                       their names and what happens in them
+  parapet test bases pod-exec              one of them as JSON
+
+Exit codes: 0 printed, 2 there is no such base.
 `
 
 /** Options as commander hands them over. */
 export interface TestFlags extends TrustFlags {
   readonly run?: string
   readonly coverage?: boolean
+  readonly failOnSkipped?: boolean
   readonly format: string
 }
 
-/** Adds `parapet test`. */
+/** Adds `parapet test` and the verbs below it. */
 export function addTest(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const command = program
     .command('test')
-    .summary('run the Rego tests of guardrails')
+    .summary('test guardrails and Falco rules')
     .description(
-      'Runs every rule `test_…` of a policy with OPA’s own test runner. Of a bundle, the tests that its sources carry.',
+      'Runs the rules `test_…` of policies with OPA’s own test runner, and the cases in NAME.cases.yaml beside guardrails and Falco rules. Of a bundle, the tests that its sources carry.',
     )
-    .argument('[policy]', 'a folder, .rego file or bundle', '.')
-    .option('--run <regexp>', 'only tests whose name matches (RE2)')
+    .argument('[policies...]', 'folders, .rego files or bundles; this folder where none is given')
+    .option('--run <regexp>', 'only tests and cases whose name matches (RE2)')
     .option('--coverage', 'say how much of each file the tests reach')
+    .option('--fail-on-skipped', 'exit with 1 where tests were skipped')
     .addOption(
       new Option('-f, --format <format>', 'form of the answer')
-        .choices(['pretty', 'json', 'junit', 'github'])
+        .choices(['pretty', 'json', 'junit', 'tap', 'github', 'sarif'])
         .default('pretty'),
     )
   addTrustOptions(command)
     .addHelpText('before', EXAMPLES)
-    .action(async (policy: string, flags: TestFlags) => {
+    .action(async (policies: string[], flags: TestFlags) => {
       const { runTest } = await import('./test-run.ts')
-      done(await runTest(policy, flags, io))
+      done(await runTest(policies, flags, io))
+    })
+  addBases(command, io, done)
+}
+
+function addBases(group: Command, io: Io, done: (code: ExitCode) => void): void {
+  group
+    .command('bases')
+    .summary('show the events that cases can begin from')
+    .description(
+      'Lists the events that cases can begin from (`base: NAME`), or prints one of them.',
+    )
+    .argument('[name]', 'one of them')
+    .addHelpText('before', BASES_EXAMPLES)
+    .action(async (name: string | undefined) => {
+      const { runTestBases } = await import('./test-bases-run.ts')
+      done(await runTestBases(name, io))
     })
 }

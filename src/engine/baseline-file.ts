@@ -1,8 +1,6 @@
 import { YamlFields } from '../bundle/yaml-fields.ts'
 import type { Diagnostic } from '../text/diagnostic.ts'
 import type { Document } from '../text/document.ts'
-import { nearest } from '../text/nearest.ts'
-import { parsePriority, priorities } from '../text/priority.ts'
 import { isYamlNull, parseYaml, yamlGet, type YamlMapping, type YamlNode } from '../text/yaml.ts'
 import { type KnownFinding, PATTERN_KEYS } from './baseline.ts'
 
@@ -74,29 +72,19 @@ function readEntry(node: YamlNode, fields: YamlFields): KnownFinding | undefined
   if (engine !== undefined && engine !== 'rego' && engine !== 'falco') {
     return fields.fault(yamlGet(entry, 'engine'), `\`${engine}\` is neither rego nor falco`)
   }
+  const priority = fields.priority(entry, 'priority')
   const since = fields.text(entry, 'since')
   const reason = fields.text(entry, 'reason')
   const count = fields.integer(entry, 'count', { min: 0, max: Number.MAX_SAFE_INTEGER })
   return {
     rule,
     ...(engine ? { engine } : {}),
-    ...readPriority(entry, fields),
+    ...(priority ? { priority } : {}),
     ...readPatterns(entry, fields),
     count: count ?? 0,
     ...(since === undefined ? {} : { since }),
     ...(reason === undefined ? {} : { reason }),
   }
-}
-
-function readPriority(entry: YamlMapping, fields: YamlFields): Pick<KnownFinding, 'priority'> {
-  const text = fields.text(entry, 'priority')
-  if (text === undefined) return {}
-  const priority = parsePriority(text)
-  if (priority) return { priority }
-  const meant = nearest(text, priorities)
-  const help = meant ? `did you mean \`${meant}\`?` : `priorities are ${priorities.join(', ')}`
-  fields.fault(yamlGet(entry, 'priority'), `\`${text}\` is not a priority`, help)
-  return {}
 }
 
 function readPatterns(entry: YamlMapping, fields: YamlFields): Partial<KnownFinding> {

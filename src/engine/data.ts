@@ -14,8 +14,12 @@ export interface DataReading {
 export function readData(document: Document): DataReading {
   const { documents, diagnostics } = parseYaml(document)
   if (diagnostics.length > 0) return { value: {}, diagnostics }
-  const root = documents[0]
-  if (documents.length > 1 || root?.kind !== 'mapping') {
+  return readOrgData(document, documents.length > 1 ? undefined : documents[0])
+}
+
+/** The same for data that is a part of a document. */
+export function readOrgData(document: Document, root: YamlNode | undefined): DataReading {
+  if (root?.kind !== 'mapping') {
     const message = 'data must be one mapping, such as `org: {registries: [registry.example.com]}`'
     return { value: {}, diagnostics: [problem(document, message, root?.span)] }
   }

@@ -5,6 +5,7 @@ import { type CompiledRule, loadRules, type RuleMatching, Ruleset } from '../fal
 import { locate } from '../text/diagnostic.ts'
 import type { Document } from '../text/document.ts'
 import { ParapetError } from '../text/error.ts'
+import { CASES_SUFFIX } from './policy-files.ts'
 import { readSource } from './source.ts'
 
 export interface FalcoRequest {
@@ -59,7 +60,7 @@ async function rulesFilesAt(shown: string, cwd: string): Promise<string[]> {
   })
   if (!kind.isDirectory()) return [shown]
   const names = await readdir(path.resolve(cwd, shown))
-  const rules = names.filter((name) => /\.ya?ml$/.test(name)).toSorted()
+  const rules = names.filter(isRulesFile).toSorted()
   if (rules.length > 0) return rules.map((name) => path.join(shown, name))
   throw unreadable(shown, `there are no rules files in \`${shown}\``)
 }
@@ -79,4 +80,9 @@ function notRun(rules: readonly CompiledRule[]): string[] {
     ([source, count]) =>
       `${count} Falco ${count === 1 ? 'rule' : 'rules'} of the source ${source}: not evaluated, only k8s_audit is`,
   )
+}
+
+/** Cases of rules stand beside them and are none. */
+function isRulesFile(name: string): boolean {
+  return /\.ya?ml$/.test(name) && !name.endsWith(CASES_SUFFIX)
 }

@@ -2,6 +2,9 @@
 
 export type PolicyFileKind = 'module' | 'document' | 'schema' | 'manifest' | 'leftover' | 'other'
 
+/** `pod_exec.cases.yaml` is about what stands beside it under the name `pod_exec`. */
+export const CASES_SUFFIX = '.cases.yaml'
+
 /** Folders that hold no policy and are passed over without a word. */
 const QUIET_FOLDERS = new Set(['.git', '.github', '.gitlab', '.hg', '.idea', '.svn', '.vscode'])
 

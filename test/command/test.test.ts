@@ -32,6 +32,80 @@ test('the tests of guardrails, passing and failing, in every form', async () => 
   expect(JSON.parse(json.stdout).tests).toHaveLength(4)
 })
 
+const CASES = `- note: a shell is a finding
+  base: pod-exec
+  want:
+    - {rule: mine, priority: Notice}
+
+- note: a log is none
+  base: pod-log
+  want: none
+`
+
+const GUARDRAIL = [
+  '# METADATA',
+  '# title: A shell',
+  '# scope: package',
+  '# custom:',
+  '#   id: mine',
+  '#   priority: Notice',
+  'package guardrails.pods.mine',
+  '',
+  'import data.parapet.lib',
+  '',
+  'violation contains lib.finding(rego.metadata.chain(), message) if {',
+  '\tinput.objectRef.subresource == "exec"',
+  '\tmessage := $"{input.user.username} did it"',
+  '}',
+  '',
+].join('\n')
+
+test('cases beside a guardrail, passing and failing', async () => {
+  const cwd = folder({ 'mine.rego': GUARDRAIL, 'mine.cases.yaml': CASES })
+  expect(await cli(['test'], { cwd })).toMatchObject({
+    code: 0,
+    stdout: '2 cases: 2 passed, 0 failed\n',
+  })
+  writeFileSync(path.join(cwd, 'mine.cases.yaml'), CASES.replace('Notice', 'Error'))
+  const pretty = await cli(['test'], { cwd })
+  expect(pretty.code).toBe(1)
+  expect(pretty.stdout).toContain(
+    `FAIL  mine: a shell is a finding  mine.cases.yaml:1
+  other findings were wanted than came
+  - {"rule":"mine","priority":"Error"}
+  + {"rule":"mine","priority":"Notice","message":"admin@example.com did it"}
+  event: {"user":{"username":"admin@example.com"},"objectRef":{"subresource":"exec"}}
+2 cases: 1 passed, 1 failed`,
+  )
+  const none = await cli(['test', '--run', 'log'], { cwd })
+  expect(none).toMatchObject({ code: 0, stdout: '1 case: 1 passed, 0 failed\n' })
+})
+
+test('cases beside Falco rules', async () => {
+  const { code, stdout } = await cli(['test', 'falco-rules'])
+  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ cases: /) })
+})
+
+test('a case file that belongs to no guardrail, and one with a mistake', async () => {
+  const stray = folder({
+    'mine.rego': GUARDRAIL,
+    'yours.rego': GUARDRAIL.replaceAll('mine', 'yours'),
+    'other.cases.yaml': CASES,
+  })
+  expect(await cli(['test'], { cwd: stray })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('beside this case file are several guardrails'),
+  })
+  const cwd = folder({
+    'mine.rego': GUARDRAIL,
+    'mine.cases.yaml': CASES.replace(': none', ': nothing'),
+  })
+  expect(await cli(['test'], { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('mine.cases.yaml:8:9: error: `want` is neither `none`'),
+  })
+})
+
 test('no tests are no success', async () => {
   const cwd = folder({ 'a.rego': 'package a\n\nx := 1\n' })
   const { code, stderr } = await cli(['test', 'a.rego'], { cwd })

@@ -7,7 +7,7 @@ import { attacks } from '../support/labels.ts'
 const folder = path.join(root, 'falco-rules')
 
 test('the rules of our own pass the strict check', async () => {
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
+  for (const file of readdirSync(folder).filter((name) => !name.endsWith('.cases.yaml'))) {
     const { code, stdout } = await cli(['falco', 'check', '--strict', path.join(folder, file)])
     expect({ code, stdout }).toMatchObject({
       code: 0,

@@ -1,0 +1,55 @@
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import type { Case } from '../testing/case.ts'
+import type { Recorded } from '../testing/events.ts'
+import { visitEvents } from './falco-events.ts'
+
+/** Cases and the folder from which they name recordings. */
+export interface CasesOfFolder {
+  readonly folder: string
+  readonly cases: readonly Case[]
+}
+
+/**
+ * Reads the recorded requests that cases name, each log once however many cases name it.
+ * @throws ParapetError for a log that cannot be read
+ */
+export async function readRecordings(
+  all: readonly CasesOfFolder[],
+  cwd: string,
+): Promise<(folder: string) => Recorded> {
+  const wanted = new Map<string, Set<string>>()
+  for (const { folder, cases } of all) {
+    for (const { happens } of cases) {
+      if (happens.kind !== 'recording') continue
+      const file = path.resolve(folder, happens.recording)
+      wanted.set(file, (wanted.get(file) ?? new Set()).add(happens.auditID))
+    }
+  }
+  const found = new Map<string, ReadonlyMap<string, readonly Uint8Array[]>>()
+  for (const [file, auditIDs] of wanted) {
+    found.set(file, await readRequests(path.relative(cwd, file), auditIDs, cwd))
+  }
+  return (folder) =>
+    ({ recording, auditID }) =>
+      found.get(path.resolve(folder, recording))?.get(auditID) ?? []
+}
+
+/** The events of some requests of a log, by auditID. */
+export async function readRequests(
+  log: string,
+  auditIDs: ReadonlySet<string>,
+  cwd: string,
+): Promise<ReadonlyMap<string, readonly Uint8Array[]>> {
+  const found = new Map<string, Uint8Array[]>()
+  const sought = [...auditIDs].map((auditID) => Buffer.from(JSON.stringify(auditID)))
+  await visitEvents(log, { cwd, stdin: Readable.from([]) }, ({ bytes }) => {
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    // Few events hold one of the texts anywhere, and only those are parsed.
+    if (!sought.some((auditID) => view.includes(auditID))) return
+    const { auditID } = JSON.parse(view.toString()) as { auditID?: unknown }
+    if (typeof auditID !== 'string' || !auditIDs.has(auditID)) return
+    found.set(auditID, [...(found.get(auditID) ?? []), Uint8Array.from(bytes)])
+  })
+  return found
+}

@@ -1,0 +1,107 @@
+import { readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { TrustPolicy } from '../bundle/trust.ts'
+import { ParapetError } from '../text/error.ts'
+import type { PolicySources } from '../toolchain/sources.ts'
+import { type CaseFile, readCaseFiles } from './case-files.ts'
+import { readPolicySources } from './policy-sources.ts'
+
+/** The folder in which Falco rules are looked for, beside a policy's folder. */
+const FALCO_FOLDER = 'falco-rules'
+
+/** What is tested together: a policy with its cases, or cases of Falco rules, or both. */
+export interface Suite {
+  /** The policy's folder, file or bundle as the user would name it. */
+  readonly shown: string
+  readonly sources?: PolicySources
+  readonly caseFiles: readonly CaseFile[]
+  /** The folder of Falco rules that stands beside the policy. */
+  readonly falco?: string
+}
+
+/**
+ * Finds what there is to test below a folder: each of its folders with a `.manifest` is a policy of
+ * its own; the folder itself is one where it has no such folders.
+ * @throws ParapetError for what cannot be read, with every mistake in case files
+ */
+export async function openSuites(
+  source: string,
+  cwd: string,
+  trust: TrustPolicy | undefined,
+): Promise<Suite[]> {
+  const folder = path.resolve(cwd, source)
+  const kind = await stat(folder).catch(() => undefined)
+  if (!kind?.isDirectory()) {
+    return [{ shown: source, sources: await readPolicySources(source, cwd, trust), caseFiles: [] }]
+  }
+  const caseFiles = await readCaseFiles(folder, shownAs(source))
+  ParapetError.throwFirst(caseFiles.flatMap(({ diagnostics }) => diagnostics))
+  const policies = await policyFolders(source, folder)
+  const suites: Suite[] = []
+  for (const shown of policies) {
+    const own = path.resolve(cwd, shown)
+    const sources = await readSources(shown, cwd, trust, caseFiles)
+    const falco = await falcoBeside(own, shown)
+    suites.push({
+      shown,
+      ...(sources ? { sources } : {}),
+      caseFiles: caseFiles.filter((file) => file.rules === undefined && isBelow(file.path, own)),
+      ...(falco === undefined ? {} : { falco }),
+    })
+  }
+  const ofRules = caseFiles.filter(({ rules }) => rules !== undefined)
+  return ofRules.length === 0 ? suites : [...suites, { shown: source, caseFiles: ofRules }]
+}
+
+async function policyFolders(source: string, folder: string): Promise<string[]> {
+  const has = (at: string): Promise<boolean> =>
+    stat(path.join(at, '.manifest')).then(
+      () => true,
+      () => false,
+    )
+  if (await has(folder)) return [source]
+  const found: string[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory() && (await has(path.join(folder, entry.name)))) {
+      found.push(path.posix.join(source, entry.name))
+    }
+  }
+  return found.length > 0 ? found.sort() : [source]
+}
+
+/** A folder of Falco rules alone has cases and no Rego. */
+async function readSources(
+  shown: string,
+  cwd: string,
+  trust: TrustPolicy | undefined,
+  caseFiles: readonly CaseFile[],
+): Promise<PolicySources | undefined> {
+  try {
+    return await readPolicySources(shown, cwd, trust)
+  } catch (error) {
+    const isEmpty = error instanceof ParapetError && error.code === 'POLICY_EMPTY'
+    if (isEmpty && caseFiles.some(({ rules }) => rules !== undefined)) return undefined
+    throw error
+  }
+}
+
+async function falcoBeside(folder: string, shown: string): Promise<string | undefined> {
+  const inside = [path.join(folder, FALCO_FOLDER), path.posix.join(shown, FALCO_FOLDER)] as const
+  const beside = [
+    path.join(path.dirname(folder), FALCO_FOLDER),
+    path.posix.join(path.posix.normalize(`${shown}/..`), FALCO_FOLDER),
+  ] as const
+  for (const [at, as] of [inside, beside]) {
+    const kind = await stat(at).catch(() => undefined)
+    if (kind?.isDirectory()) return as
+  }
+  return undefined
+}
+
+function isBelow(file: string, folder: string): boolean {
+  return !path.relative(folder, file).startsWith('..')
+}
+
+function shownAs(source: string): string {
+  return path.posix.normalize(source.replaceAll('\\', '/'))
+}

@@ -1,0 +1,16 @@
+import { annotation } from '../github.ts'
+import { reasonOf, type TestRun, totalText } from './outcome.ts'
+
+/** Annotations of GitHub Actions, and the count for its log. */
+export function githubTests({ outcomes, diagnostics }: TestRun): string {
+  const failed = outcomes.filter(({ status }) => status === 'fail' || status === 'error')
+  const lines = failed.map((outcome) => {
+    const { file, line } = outcome.at ?? outcome
+    const text = [reasonOf(outcome), ...outcome.details].join('\n')
+    return annotation('error', { file, line, title: outcome.name }, text)
+  })
+  const notes = diagnostics.map(({ severity, code, message, file, line }) =>
+    annotation(severity === 'info' ? 'notice' : severity, { file, line, title: code }, message),
+  )
+  return `${[...lines, ...notes].join('')}${totalText(outcomes)}\n`
+}

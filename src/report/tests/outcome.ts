@@ -1,0 +1,82 @@
+import type { JsonObject } from '../../text/json.ts'
+import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
+import { countText } from '../words.ts'
+
+/** One thing that was tested: a Rego test, a case, or that all engines say the same of a guardrail. */
+export interface TestOutcome {
+  readonly kind: 'rego' | 'case' | 'parity'
+  /** What it is about: a package, a guardrail's id, a rules file. */
+  readonly group: string
+  readonly name: string
+  /** `error`: it could not be judged. */
+  readonly status: 'pass' | 'fail' | 'error' | 'skip'
+  readonly file: string
+  readonly line: number
+  /** Why it did not pass, in a line. */
+  readonly reason?: string
+  /** Where that shows, if elsewhere. */
+  readonly at?: { readonly file: string; readonly line: number }
+  /** What helps to see why, line by line. */
+  readonly details: readonly string[]
+  /** The same for programs: members of the JSON document. */
+  readonly facts?: JsonObject
+  /** Undefined where it was not measured. */
+  readonly seconds?: number
+}
+
+/** Lines of files that tests reach, and conditions that cases decide. */
+export interface TestCoverage {
+  readonly percent: number
+  readonly files: readonly { readonly file: string; readonly percent: number }[]
+}
+
+/** What a run of tests came to. */
+export interface TestRun {
+  readonly outcomes: readonly TestOutcome[]
+  readonly coverage?: TestCoverage
+  /** What is wrong with the tests themselves. */
+  readonly diagnostics: readonly LocatedDiagnostic[]
+  readonly seconds: number
+}
+
+/** Outcomes in groups, each group where its first one stands. */
+export function inGroups(outcomes: readonly TestOutcome[]): ReadonlyMap<string, TestOutcome[]> {
+  const groups = new Map<string, TestOutcome[]>()
+  for (const outcome of outcomes) {
+    groups.set(outcome.group, [...(groups.get(outcome.group) ?? []), outcome])
+  }
+  return groups
+}
+
+export function count(
+  outcomes: readonly TestOutcome[],
+  ...statuses: TestOutcome['status'][]
+): number {
+  return outcomes.filter(({ status }) => statuses.includes(status)).length
+}
+
+/** `3 tests and 12 cases: 14 passed, 1 failed`. */
+export function totalText(outcomes: readonly TestOutcome[]): string {
+  const kinds = NOUNS.flatMap(([kind, noun, plural]) => {
+    const number = outcomes.filter((outcome) => outcome.kind === kind).length
+    return number === 0 ? [] : [countText(number, noun, plural)]
+  })
+  const skipped = count(outcomes, 'skip') > 0 ? `, ${count(outcomes, 'skip')} skipped` : ''
+  return `${joined(kinds)}: ${count(outcomes, 'pass')} passed, ${count(outcomes, 'fail', 'error')} failed${skipped}`
+}
+
+const NOUNS = [
+  ['rego', 'test', 'tests'],
+  ['case', 'case', 'cases'],
+  ['parity', 'comparison of engines', 'comparisons of engines'],
+] as const
+
+function joined(parts: readonly string[]): string {
+  if (parts.length === 0) return '0 tests'
+  return parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`
+}
+
+/** Why an outcome is not a pass. */
+export function reasonOf({ reason, status }: TestOutcome): string {
+  return reason ?? (status === 'skip' ? 'skipped' : 'failed')
+}

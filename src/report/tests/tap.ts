@@ -1,0 +1,29 @@
+import { reasonOf, type TestOutcome, type TestRun } from './outcome.ts'
+
+/** TAP 14: a line for each outcome, and what did not pass explained in a YAML block below it. */
+export function tapTests({ outcomes }: TestRun): string {
+  const lines = outcomes.flatMap((outcome, index) => point(outcome, index + 1))
+  return ['TAP version 14', `1..${outcomes.length}`, ...lines, ''].join('\n')
+}
+
+function point(outcome: TestOutcome, number: number): string[] {
+  const { status, group, name, file, line, details } = outcome
+  const head = `${number} - ${escaped(`${group}: ${name}`)}`
+  if (status === 'pass') return [`ok ${head}`]
+  if (status === 'skip') return [`ok ${head} # SKIP ${escaped(reasonOf(outcome))}`]
+  return [
+    `not ok ${head}`,
+    '  ---',
+    `  message: ${JSON.stringify(reasonOf(outcome))}`,
+    `  severity: ${status}`,
+    `  at: ${JSON.stringify(`${file}:${line}`)}`,
+    ...(details.length === 0 ? [] : ['  details:']),
+    ...details.map((detail) => `    - ${JSON.stringify(detail)}`),
+    '  ...',
+  ]
+}
+
+/** `#` begins a directive, and a backslash escapes. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\#]/g, '\\$&').replaceAll(/\s+/g, ' ')
+}

@@ -60,9 +60,13 @@ async function scanAndReport(inputs: string[], flags: ScanFlags, io: Io): Promis
   try {
     for await (const results of run.batches()) {
       let text = ''
-      for (const { finding, known } of results) {
-        bad ||= !known && failOn !== undefined && atLeast(finding.priority, failOn)
-        text += (known ? reporter.known?.(finding, known) : reporter.finding(finding)) ?? ''
+      for (const { finding, exception, known } of results) {
+        if (exception) text += reporter.excepted?.(finding, exception) ?? ''
+        else if (known) text += reporter.known?.(finding, known) ?? ''
+        else {
+          bad ||= failOn !== undefined && atLeast(finding.priority, failOn)
+          text += reporter.finding(finding)
+        }
       }
       if (text) await output.write(text)
     }

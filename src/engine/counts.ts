@@ -1,6 +1,14 @@
 import type { BaselineSummary } from './baseline.ts'
 import type { BlindSpot } from './blind-spots.ts'
+import type { Exception } from './exceptions.ts'
 import type { Priority } from './finding.ts'
+
+/** What an exception covered. */
+export interface ExceptionUse extends Pick<Exception, 'name' | 'guardrail' | 'until' | 'reason'> {
+  readonly findings: number
+  /** Message of the first. */
+  readonly example: string
+}
 
 /** What a scan has to say about itself; `--summary` prints the first six. */
 export interface ScanSummary {
@@ -22,6 +30,8 @@ export interface ScanSummary {
   readonly byCode: Readonly<Record<string, number>>
   /** What a baseline knew, and is not among `findings`; absent without a baseline. */
   readonly baseline?: BaselineSummary
+  /** Exceptions that covered something, which is not among `findings`; absent where none did. */
+  readonly exceptions?: readonly ExceptionUse[]
   /** What guardrails need and the log does not show; absent where nothing is missed. */
   readonly blindSpots?: readonly BlindSpot[]
 }

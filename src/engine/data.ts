@@ -1,7 +1,14 @@
 import type { Diagnostic } from '../text/diagnostic.ts'
 import type { Document, Span } from '../text/document.ts'
 import { nearest } from '../text/nearest.ts'
-import { parseYaml, type YamlNode, yamlGet, type YamlScalar, yamlValue } from '../text/yaml.ts'
+import {
+  isYamlNull,
+  parseYaml,
+  type YamlNode,
+  yamlGet,
+  type YamlScalar,
+  yamlValue,
+} from '../text/yaml.ts'
 import { orgShape, type Shape } from './org.ts'
 
 export interface DataReading {
@@ -43,7 +50,15 @@ function checkShape(document: Document, node: YamlNode, shape: Shape, path: stri
       return [problem(document, `\`${path}\` must be a list of texts`, node.span)]
     }
     case 'keys':
-      if (node.kind === 'mapping') return checkKeys(document, node, shape.keys, path)
+      if (node.kind === 'mapping') return checkKeys(document, node, shape, path)
+      return [problem(document, `\`${path}\` must be a mapping`, node.span)]
+    case 'named':
+      if (node.kind === 'mapping') {
+        return node.pairs.flatMap(({ key, value }) => {
+          const name = key.kind === 'scalar' ? key.text : ''
+          return checkShape(document, value, shape.each, `${path}.${name}`)
+        })
+      }
       return [problem(document, `\`${path}\` must be a mapping`, node.span)]
   }
 }
@@ -51,16 +66,17 @@ function checkShape(document: Document, node: YamlNode, shape: Shape, path: stri
 function checkText(
   document: Document,
   node: YamlScalar,
-  { check }: Exclude<Shape, { kind: 'keys' }>,
+  shape: Extract<Shape, { kind: 'text' | 'texts' }>,
   path: string,
 ): Diagnostic[] {
+  if (shape.kind === 'text' && shape.isNullable && isYamlNull(node)) return []
   // A number or a boolean is never equal to a text: its guardrail would be silent.
   const value = yamlValue(node)
   if (typeof value !== 'string') {
     const message = `\`${node.text}\` in \`${path}\` is no text`
     return [problem(document, message, node.span, 'put it in quotes')]
   }
-  const flaw = check?.(value)
+  const flaw = shape.check?.(value)
   if (!flaw) return []
   const message = `\`${value}\` in \`${path}\` ${flaw.problem}`
   return [problem(document, message, node.span, flaw.help)]
@@ -69,17 +85,25 @@ function checkText(
 function checkKeys(
   document: Document,
   node: Extract<YamlNode, { kind: 'mapping' }>,
-  keys: Readonly<Record<string, Shape>>,
+  { keys, required = [], isFilled }: Extract<Shape, { kind: 'keys' }>,
   path: string,
 ): Diagnostic[] {
-  return node.pairs.flatMap(({ key, value }) => {
+  const missing = required
+    .filter((name) => !yamlGet(node, name))
+    .map((name) => problem(document, `\`${path}\` has no \`${name}\``, node.span))
+  const known = `known are ${Object.keys(keys).join(', ')}`
+  if (isFilled && node.pairs.length === 0) {
+    missing.push(problem(document, `\`${path}\` is empty`, node.span, known))
+  }
+  const wrong = node.pairs.flatMap(({ key, value }) => {
     const name = key.kind === 'scalar' ? key.text : ''
     const inner = Object.hasOwn(keys, name) ? keys[name] : undefined
     if (inner) return checkShape(document, value, inner, `${path}.${name}`)
     const meant = nearest(name, Object.keys(keys))
-    const help = meant ? `did you mean \`${meant}\`?` : `known are ${Object.keys(keys).join(', ')}`
+    const help = meant ? `did you mean \`${meant}\`?` : known
     return [problem(document, `\`${path}\` has no key \`${name}\``, key.span, help)]
   })
+  return [...missing, ...wrong]
 }
 
 /** Hours that end before they begin would make every minute of the week an unusual one. */

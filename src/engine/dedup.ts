@@ -15,9 +15,9 @@ export class Dedup {
     this.#window = window
   }
 
-  /** True when this engine and rule were reported for the auditID before; remembers them else. */
-  isRepeat(auditID: string, engine: string, rule: string): boolean {
-    const key = `${engine} ${rule}`
+  /** True when this kind of finding of a rule was reported for the auditID before; remembers it else. */
+  isRepeat(auditID: string, kind: string, rule: string): boolean {
+    const key = `${kind} ${rule}`
     const rules = this.#seen.get(auditID)
     if (rules !== undefined) {
       if (typeof rules === 'string') {

@@ -1,6 +1,7 @@
 import type { ProvedEvent } from '../audit/proved.ts'
 import type { Indexed } from '../rego/event-index.ts'
 import type { Watcher } from './blind-spots.ts'
+import type { Exceptions } from './exceptions.ts'
 import type { Priority } from './finding.ts'
 import type { RuleInfo } from './rule-info.ts'
 
@@ -30,6 +31,8 @@ export interface Evaluator {
    * event is evaluated then.
    */
   readonly parts?: readonly Indexed[] | undefined
+  /** What of its findings is accepted; `evaluate` gives those all the same. */
+  readonly exceptions?: Exceptions
   /** Its rules by what has to be logged for them, as far as that is known. */
   readonly watchers?: readonly Watcher[]
   /**

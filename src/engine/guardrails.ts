@@ -6,6 +6,7 @@ import type { Indexed } from '../rego/event-index.ts'
 import type { GuardrailResidual } from '../residual/residual.ts'
 import type { Watcher } from './blind-spots.ts'
 import type { Evaluator, Match } from './evaluator.ts'
+import { Exceptions } from './exceptions.ts'
 import { parsePriority } from './finding.ts'
 import type { RuleInfo } from './rule-info.ts'
 
@@ -23,6 +24,7 @@ export class GuardrailEvaluator implements Evaluator {
   readonly labels: ReadonlySet<string>
   readonly rules: readonly RuleInfo[]
   readonly watchers: readonly Watcher[]
+  readonly exceptions: Exceptions
   readonly #policy: Policy
   readonly parts: readonly Indexed[] | undefined
   readonly #entrypoint: number
@@ -30,12 +32,17 @@ export class GuardrailEvaluator implements Evaluator {
   readonly #entrypoints: readonly number[]
   readonly #byId: ReadonlyMap<string, GuardrailMetadata>
 
-  /** @param residuals of all guardrails, after `bindData`; without them nothing can be ruled out */
+  /**
+   * @param policy with its data, but `withoutExceptions`
+   * @param residuals of all guardrails, after `bindData`; without them nothing can be ruled out
+   * @param data that of the policy, exceptions included
+   */
   constructor(
     name: string,
     policy: Policy,
     guardrails: readonly GuardrailMetadata[],
     residuals?: readonly GuardrailResidual[],
+    data?: unknown,
   ) {
     this.name = name
     this.parts = residuals
@@ -46,6 +53,7 @@ export class GuardrailEvaluator implements Evaluator {
       return guardrail ? [{ rule: guardrail.id, residual }] : []
     })
     this.labels = new Set(guardrails.flatMap(({ id, tags }) => [id, ...tags]))
+    this.exceptions = new Exceptions(data)
     this.#policy = policy
     this.#entrypoint = policy.entrypoint(UNION)
     this.#byId = new Map(guardrails.map((guardrail) => [guardrail.id, guardrail]))

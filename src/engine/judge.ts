@@ -2,11 +2,14 @@ import type { ProvedEvent } from '../audit/proved.ts'
 import { EvaluationError } from '../rego/policy.ts'
 import type { Problem } from './admission.ts'
 import type { Evaluator, Match } from './evaluator.ts'
+import type { Exceptions } from './exceptions.ts'
 import { Remembered } from './remembered.ts'
 import type { Chosen } from './screen.ts'
 
 /** What one evaluator says of an event, or why it cannot say anything. */
-export type Verdict = { readonly matches: readonly Match[] } | { readonly problem: Problem }
+export type Verdict =
+  | { readonly matches: readonly Match[]; readonly exceptions: Exceptions | undefined }
+  | { readonly problem: Problem }
 
 /** Asks evaluators about events. */
 export class Judge {
@@ -34,7 +37,8 @@ export class Judge {
     chosen: Chosen | undefined,
   ): Verdict {
     try {
-      return { matches: this.#matches(evaluator, index, event, chosen) }
+      const matches = this.#matches(evaluator, index, event, chosen)
+      return { matches, exceptions: evaluator.exceptions }
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error
       return { problem: { code: error.code, message: `${evaluator.name}: ${error.message}` } }

@@ -1,12 +1,23 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { isDateOrTime, MATCH_KEYS } from './exceptions.ts'
 
-/** What a key under `data.org` holds: a text, a list of texts, or further keys. */
-export type Shape = Text | Texts | { readonly kind: 'keys'; readonly keys: Keys }
+/** What a key under `data.org` holds: a text, a list of texts, further keys, or the same under any name. */
+export type Shape = Text | Texts | KeysShape | { readonly kind: 'named'; readonly each: Shape }
 type Keys = Readonly<Record<string, Shape>>
+
+interface KeysShape {
+  readonly kind: 'keys'
+  readonly keys: Keys
+  /** Keys that must be there. */
+  readonly required?: readonly string[]
+  /** There must be a key, whichever. */
+  readonly isFilled?: true
+}
 
 interface Text {
   readonly kind: 'text'
   readonly check?: Check
+  readonly isNullable?: true
 }
 
 interface Texts {
@@ -56,7 +67,47 @@ const network: Check = (text) => {
   return { problem: 'is no network', help: example }
 }
 
-/** The organisation's own lists, the only data that the built-in guardrails read. */
+const until: Check = (text) =>
+  isDateOrTime(text)
+    ? undefined
+    : {
+        problem: 'is no date or time',
+        help: 'write `2026-12-31`, or in UTC `2026-12-31T08:00:00Z`; the exception ends when it begins',
+      }
+
+const pattern: Check = (text) =>
+  text !== '' && text !== '*'
+    ? undefined
+    : {
+        problem: 'says nothing',
+        help: 'leave the key out where anything will do, or write null where there must be none',
+      }
+
+const filled: Check = (text) =>
+  text.trim() === '' ? { problem: 'is empty', help: 'say it in a few words' } : undefined
+
+/** Findings that are accepted for a while, by the exception's name (exceptions.ts). */
+const exceptions: Shape = {
+  kind: 'named',
+  each: {
+    kind: 'keys',
+    keys: {
+      guardrail: { kind: 'text', check: filled },
+      until: { kind: 'text', check: until },
+      reason: { kind: 'text', check: filled },
+      match: {
+        kind: 'keys',
+        keys: Object.fromEntries(
+          MATCH_KEYS.map((key) => [key, { kind: 'text', check: pattern, isNullable: true }]),
+        ),
+        isFilled: true,
+      },
+    },
+    required: ['guardrail', 'until', 'reason', 'match'],
+  },
+}
+
+/** The organisation's own lists, the only data that the built-in guardrails and their union read. */
 export const orgShape: Shape = {
   kind: 'keys',
   keys: {
@@ -73,5 +124,6 @@ export const orgShape: Shape = {
     },
     users: { kind: 'keys', keys: { known: { kind: 'texts' }, break_glass: { kind: 'texts' } } },
     system_namespaces: { kind: 'texts' },
+    exceptions,
   },
 }

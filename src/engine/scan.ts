@@ -6,9 +6,10 @@ import { admit, type Problem } from './admission.ts'
 import { EventFacts } from './compose.ts'
 import { Dedup } from './dedup.ts'
 import type { Evaluator, Match } from './evaluator.ts'
+import type { Exception, Exceptions } from './exceptions.ts'
 import type { EventFilter } from './filter.ts'
 import { atLeast, type Finding, type Priority } from './finding.ts'
-import type { ScanSummary } from './counts.ts'
+import type { ExceptionUse, ScanSummary } from './counts.ts'
 import { Judge, type Verdict } from './judge.ts'
 import { type Chosen, Screen } from './screen.ts'
 
@@ -35,6 +36,8 @@ const SCREEN_EVENTS_MIN = 50
 /** Where a scan's answers go, synchronously and in input order. */
 export interface ScanOutput {
   finding(finding: Finding): void
+  /** A finding that an exception covers, and that does not count. */
+  excepted?(finding: Finding, exception: Exception): void
   /** A line or event that could not be judged; said here, counted in the summary. */
   incomplete(diagnostic: LocatedDiagnostic): void
 }
@@ -57,6 +60,7 @@ export class Scan {
   #suppressed = 0
   readonly #byPriority: Partial<Record<Priority, number>> = {}
   readonly #byCode: Record<string, number> = {}
+  readonly #excepted = new Map<Exception, ExceptionUse>()
 
   constructor(evaluators: readonly Evaluator[], rules: ScanRules, output: ScanOutput) {
     this.#judge = new Judge(evaluators)
@@ -99,6 +103,7 @@ export class Scan {
       seconds,
       byPriority: { ...this.#byPriority },
       byCode: { ...this.#byCode },
+      ...(this.#excepted.size > 0 ? { exceptions: [...this.#excepted.values()] } : {}),
     }
   }
 
@@ -156,24 +161,46 @@ export class Scan {
       else {
         for (const match of verdict.matches) {
           facts ??= new EventFacts(event, this.#rules.redact)
-          this.#report(match, facts, file, line)
+          this.#report(match, facts, verdict.exceptions, file, line)
         }
       }
     }
   }
 
-  #report(match: Match, facts: EventFacts, file: string, line: number): void {
+  #report(
+    match: Match,
+    facts: EventFacts,
+    exceptions: Exceptions | undefined,
+    file: string,
+    line: number,
+  ): void {
     const { filter, select, minPriority } = this.#rules
     if (select && !select(match)) return
     if (minPriority && !atLeast(match.priority, minPriority)) return
     if (filter && !filter(facts.event)) return
-    if (facts.auditID && this.#dedup?.isRepeat(facts.auditID, match.engine, match.rule)) {
+    const exception = exceptions?.covering(match.rule, facts.event)
+    // Of one request, a stage may be covered and another not: neither may hide the other.
+    const kind = exception ? `excepted ${match.engine}` : match.engine
+    if (facts.auditID && this.#dedup?.isRepeat(facts.auditID, kind, match.rule)) {
       this.#suppressed += 1
+      return
+    }
+    if (exception) {
+      this.#except(exception, facts.finding(match, file, line))
       return
     }
     this.#findings += 1
     this.#byPriority[match.priority] = (this.#byPriority[match.priority] ?? 0) + 1
     this.#output.finding(facts.finding(match, file, line))
+  }
+
+  #except(exception: Exception, finding: Finding): void {
+    const { name, guardrail, until, reason } = exception
+    const before = this.#excepted.get(exception)
+    const findings = (before?.findings ?? 0) + 1
+    const example = before?.example ?? finding.message
+    this.#excepted.set(exception, { name, guardrail, until, reason, findings, example })
+    this.#output.excepted?.(finding, exception)
   }
 
   #incomplete(file: string, line: number, { code, message, help }: Problem): void {

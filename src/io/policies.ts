@@ -6,6 +6,7 @@ import type { TrustPolicy } from '../bundle/trust.ts'
 import { DecisionEvaluator } from '../engine/decision.ts'
 import { mergeData, readData } from '../engine/data.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
+import { withoutExceptions } from '../engine/exceptions.ts'
 import { GuardrailEvaluator, UNION } from '../engine/guardrails.ts'
 import { decisionPath } from '../rego/decision-path.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
@@ -78,14 +79,13 @@ async function loadSource(
   overlay: unknown,
   request: PolicyRequest,
 ): Promise<Evaluator[]> {
-  const load = async ({ wasm, data, residuals }: Compiled): Promise<Loaded> => {
-    const merged = mergeData(data, overlay)
+  const load = async ({ wasm, residuals }: Compiled, data: unknown): Promise<Loaded> => {
     const policy = await Policy.load(wasm, {
       ...environment,
-      data: merged,
+      data,
       memoryBytesMax: request.maxMemoryBytes ?? POLICY_MEMORY_BYTES_MAX,
     })
-    return { policy, residuals: residuals && bound(residuals, merged) }
+    return { policy, residuals: residuals && bound(residuals, data) }
   }
   const file = policyFile(source, request.cwd)
   const trust = source === 'builtin' ? undefined : request.trust
@@ -94,14 +94,17 @@ async function loadSource(
     const evaluators: Evaluator[] = []
     for (const decision of decisions) {
       const compiled = ready ?? (await compileForDecision(file, source, decision, request.onNotice))
-      evaluators.push(decisionEvaluator(source, await load(compiled), decisionPath(decision)))
+      const loaded = await load(compiled, mergeData(compiled.data, overlay))
+      evaluators.push(decisionEvaluator(source, loaded, decisionPath(decision)))
     }
     return evaluators
   }
   const compiled = ready ?? (await compileForGuardrails(file, source, request.onNotice))
-  const { policy, residuals } = await load(compiled)
+  const data = mergeData(compiled.data, overlay)
+  // They are applied to findings, which are then counted and listed.
+  const { policy, residuals } = await load(compiled, withoutExceptions(data))
   if (!policy.entrypoints.includes(UNION)) throw noUnion(source, policy.entrypoints)
-  return [new GuardrailEvaluator(source, policy, compiled.guardrails, residuals)]
+  return [new GuardrailEvaluator(source, policy, compiled.guardrails, residuals, data)]
 }
 
 /** A policy with its data, and its residuals with the same data put in. */

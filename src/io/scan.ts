@@ -4,6 +4,7 @@ import { Baseline, type KnownFinding } from '../engine/baseline.ts'
 import { compileFilter } from '../engine/filter.ts'
 import { BlindSpots } from '../engine/blind-spots.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
+import type { Exception } from '../engine/exceptions.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { RuleMatching } from '../falco/index.ts'
 import type { ScanSummary } from '../engine/counts.ts'
@@ -90,7 +91,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const baseline =
     options.baseline === undefined ? undefined : await loadBaseline(options.baseline, cwd)
   const select = compileSelection(options.only ?? [], options.skip ?? [], evaluators)
-  const pending: Finding[] = []
+  const pending: Judged[] = []
   const core = new Scan(
     evaluators,
     {
@@ -102,7 +103,8 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
       index: options.index,
     },
     {
-      finding: (finding) => pending.push(finding),
+      finding: (finding) => pending.push({ finding, exception: undefined }),
+      excepted: (finding, exception) => pending.push({ finding, exception }),
       incomplete: (diagnostic) => options.onIncomplete?.(diagnostic),
     },
   )
@@ -150,13 +152,18 @@ async function loadBaseline(file: string, cwd: string): Promise<Baseline> {
   return new Baseline(await readBaselineFile(file, cwd), file)
 }
 
-/** A finding, and the entry of the baseline that knows it, where one does. */
-export interface ScanResult {
+/** A finding, and the exception that covers it, where one does. */
+interface Judged {
   readonly finding: Finding
+  readonly exception: Exception | undefined
+}
+
+/** Besides, the entry of the baseline that knows the finding, where no exception covers it. */
+export interface ScanResult extends Judged {
   readonly known: KnownFinding | undefined
 }
 
-/** A scan under way: iterate it for the findings that are not known, then read its summary. */
+/** A scan under way: iterate it for the findings that are neither excepted nor known, then read its summary. */
 export class ScanRun implements AsyncIterable<Finding> {
   /** Bytes of all inputs as stored; undefined where one has no size. */
   readonly size: number | undefined
@@ -164,7 +171,7 @@ export class ScanRun implements AsyncIterable<Finding> {
   readonly rules: readonly RuleInfo[]
   readonly #inputs: readonly Input[]
   readonly #core: Scan
-  readonly #pending: Finding[]
+  readonly #pending: Judged[]
   readonly #options: ScanOptions
   readonly #baseline: Baseline | undefined
   readonly #blindSpots: BlindSpots | undefined
@@ -177,7 +184,7 @@ export class ScanRun implements AsyncIterable<Finding> {
   constructor(
     inputs: readonly Input[],
     core: Scan,
-    pending: Finding[],
+    pending: Judged[],
     rules: readonly RuleInfo[],
     options: ScanOptions,
     beside: {
@@ -231,12 +238,14 @@ export class ScanRun implements AsyncIterable<Finding> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Finding, void, undefined> {
     for await (const results of this.batches()) {
-      for (const { finding, known } of results) if (!known) yield finding
+      for (const { finding, exception, known } of results) {
+        if (!exception && !known) yield finding
+      }
     }
   }
 
   /**
-   * The findings with those that the baseline knows, in input order, as many as there are at a time.
+   * The findings with those that are excepted or known, in input order, as many as there are at a time.
    * In place of iterating the run.
    */
   async *batches(): AsyncGenerator<readonly ScanResult[], void, undefined> {
@@ -281,7 +290,10 @@ export class ScanRun implements AsyncIterable<Finding> {
 
   #take(): ScanResult[] {
     this.#seconds = (performance.now() - this.#started) / 1000
-    return this.#pending.splice(0).map((finding) => ({ finding, known: this.#know(finding) }))
+    return this.#pending.splice(0).map(({ finding, exception }) => {
+      const known = exception ? undefined : this.#know(finding)
+      return { finding, exception, known }
+    })
   }
 
   #know(finding: Finding): KnownFinding | undefined {

@@ -20,7 +20,8 @@ export function errorLine(error: ParapetError | undefined): string {
 
 /** The summary's public fields, in the order of the documentation. */
 export function summaryDocument(summary: ScanSummary): Record<string, unknown> {
-  const { events, bytes, findings, malformed, suppressed, seconds, baseline, blindSpots } = summary
+  const { events, bytes, findings, malformed, suppressed, seconds } = summary
+  const { exceptions, baseline, blindSpots } = summary
   return {
     events,
     bytes,
@@ -28,6 +29,7 @@ export function summaryDocument(summary: ScanSummary): Record<string, unknown> {
     malformed,
     suppressed,
     seconds: Number(seconds.toFixed(3)),
+    ...(exceptions ? { exceptions } : {}),
     ...(baseline ? { baseline } : {}),
     ...(blindSpots ? { blindSpots } : {}),
   }

@@ -1,5 +1,5 @@
 import type { BaselineSummary } from '../engine/baseline.ts'
-import type { ScanSummary } from '../engine/counts.ts'
+import type { ExceptionUse, ScanSummary } from '../engine/counts.ts'
 import { type Finding, type Priority, priorities } from '../engine/finding.ts'
 import { blindSpotText } from './blind-spots.ts'
 import { type Group, Groups, type Row } from './groups.ts'
@@ -83,6 +83,7 @@ export function summaryLines(summary: ScanSummary): string[] {
     `${found}${each.length > 0 ? `: ${each.join(', ')}` : ''}${repeats}`,
     `${countText(events, 'event')}, ${bytesText(bytes)}, in ${seconds.toFixed(2)} s${rate}`,
   ]
+  for (const use of summary.exceptions ?? []) lines.push(clean(exceptionLine(use)))
   if (summary.baseline) lines.push(clean(baselineLine(summary.baseline)))
   if (malformed > 0) {
     const codes = Object.entries(byCode).map(([code, count]) => `${numberText(count)} ${code}`)
@@ -90,6 +91,18 @@ export function summaryLines(summary: ScanSummary): string[] {
     lines.push(`Incomplete: ${what} could not be judged (${codes.join(', ')})`)
   }
   return lines
+}
+
+function exceptionLine({
+  name,
+  guardrail,
+  until,
+  reason,
+  findings,
+  example,
+}: ExceptionUse): string {
+  const what = `${countText(findings, 'finding')} of ${guardrail} by ${name} until ${until}`
+  return `Excepted: ${what} (${reason}), ${findings === 1 ? '' : 'such as '}“${example}”`
 }
 
 function baselineLine({ file, findings, since, entries, unused }: BaselineSummary): string {

@@ -1,5 +1,6 @@
 import type { KnownFinding } from '../engine/baseline.ts'
 import type { ScanSummary } from '../engine/counts.ts'
+import type { Exception } from '../engine/exceptions.ts'
 import type { Finding, Priority } from '../engine/finding.ts'
 import type { ParapetError } from '../text/error.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
@@ -20,6 +21,8 @@ export interface Reporter {
   finding(finding: Finding): string
   /** A finding that the baseline knows; formats without this leave it out. */
   known?(finding: Finding, entry: KnownFinding): string
+  /** A finding that an exception covers; formats without this leave it out. */
+  excepted?(finding: Finding, exception: Exception): string
   /** The end of the report. `error` where the scan could not be finished. */
   end(summary: ScanSummary, error?: ParapetError): string
 }

@@ -1,5 +1,6 @@
 import type { KnownFinding } from '../engine/baseline.ts'
 import type { ScanSummary } from '../engine/counts.ts'
+import type { Exception } from '../engine/exceptions.ts'
 import { atLeast, type Finding, type Priority } from '../engine/finding.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
 import type { ParapetError } from '../text/error.ts'
@@ -42,12 +43,14 @@ export function sarifReporter({ rules, version }: ReporterOptions): Reporter {
     if (!known.has(finding.rule)) known.set(finding.rule, bareDescriptor(finding))
     return [...known.keys()].indexOf(finding.rule)
   }
+  const suppressed = (finding: Finding, justification: string): string => {
+    const suppressions = [{ kind: 'external', status: 'accepted', justification }]
+    return open() + JSON.stringify({ ...result(finding, indexOf(finding)), suppressions })
+  }
   return {
     finding: (finding) => open() + JSON.stringify(result(finding, indexOf(finding))),
-    known(finding, entry) {
-      const suppressions = [suppression(entry)]
-      return open() + JSON.stringify({ ...result(finding, indexOf(finding)), suppressions })
-    },
+    known: (finding, entry) => suppressed(finding, knownText(entry)),
+    excepted: (finding, exception) => suppressed(finding, exceptionText(exception)),
     end(summary, error) {
       const head = started ? '' : open()
       const driver = { name: 'Parapet', semanticVersion: version, rules: [...known.values()] }
@@ -129,13 +132,13 @@ function result(finding: Finding, ruleIndex: number): object {
   }
 }
 
-function suppression({ since, reason }: KnownFinding): object {
+function knownText({ since, reason }: KnownFinding): string {
   const when = since === undefined ? '' : ` since ${since}`
-  return {
-    kind: 'external',
-    status: 'accepted',
-    justification: reason ?? `known in the baseline${when}`,
-  }
+  return reason ?? `known in the baseline${when}`
+}
+
+function exceptionText({ name, until, reason }: Exception): string {
+  return `exception ${name} until ${until}: ${reason}`
 }
 
 function invocation(summary: ScanSummary, error: ParapetError | undefined): object {

@@ -4,7 +4,13 @@ import {
   isTestModule,
   readGuardrails,
 } from '../rego/metadata.ts'
-import { PORTABLE_ENTRYPOINT, UNION_ENTRYPOINT, UNION_PATH, unionModule } from '../rego/union.ts'
+import {
+  EXCEPTED_ENTRYPOINT,
+  PORTABLE_ENTRYPOINT,
+  UNION_ENTRYPOINT,
+  UNION_PATH,
+  unionModule,
+} from '../rego/union.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { encodeResiduals } from '../residual/encode.ts'
 import type { GuardrailResidual } from '../residual/residual.ts'
@@ -90,7 +96,7 @@ async function describe(
 
 /**
  * Compiles a folder of guardrails: METADATA, union, check and bundle, with the entrypoints
- * `guardrails/violations`, `guardrails/portable` and one for each guardrail. Throws a ParapetError
+ * `guardrails/violations`, `guardrails/portable`, `guardrails/excepted` and one for each guardrail. Throws a ParapetError
  * that carries every error found.
  */
 export async function compileGuardrails(
@@ -114,6 +120,7 @@ export async function compileGuardrails(
     entrypoints: [
       UNION_ENTRYPOINT,
       PORTABLE_ENTRYPOINT,
+      EXCEPTED_ENTRYPOINT,
       ...guardrails.map((guardrail) => guardrail.entrypoint),
       ...(options.entrypoints ?? []),
     ],

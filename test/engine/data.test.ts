@@ -59,6 +59,25 @@ describe('readData', () => {
       'org: {users: {known: [1001]}}',
       '1:23 `1001` in `org.users.known` is no text (put it in quotes)',
     ],
+    [
+      'org:\n  exceptions:\n    drill:\n      guardrail: pod-exec\n      untill: 2027-01-01\n      match: {}',
+      '4:7 `org.exceptions.drill` has no `until`',
+      '4:7 `org.exceptions.drill` has no `reason`',
+      '5:7 `org.exceptions.drill` has no key `untill` (did you mean `until`?)',
+      '6:14 `org.exceptions.drill.match` is empty (known are user, as, verb, resource, namespace, name, uri)',
+    ],
+    ...['2026-02-30', '2026-12-31T24:00:00Z', '2026-12-31T08:00:00+01:00', 'tomorrow'].map(
+      (text) => [
+        `org: {exceptions: {a: {guardrail: b, until: "${text}", reason: c, match: {user: d}}}}`,
+        `1:45 \`${text}\` in \`org.exceptions.a.until\` is no date or time (write \`2026-12-31\`, or in UTC \`2026-12-31T08:00:00Z\`; the exception ends when it begins)`,
+      ],
+    ),
+    [
+      'org: {exceptions: {a: {guardrail: b, until: 2027-01-01, reason: c, match: {user: "*", verb: 3}}}}',
+      '1:82 `*` in `org.exceptions.a.match.user` says nothing (leave the key out where anything will do, or write null where there must be none)',
+      '1:93 `3` in `org.exceptions.a.match.verb` is no text (put it in quotes)',
+    ],
+    ['org: {exceptions: []}', '1:19 `org.exceptions` must be a mapping'],
     ['- a', '1:1 data must be one mapping, such as `org: {registries: [registry.example.com]}`'],
   ])('%j', (text, ...wanted) => {
     expect(problems(text)).toEqual(wanted)

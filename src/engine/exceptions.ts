@@ -1,0 +1,115 @@
+import { type JsonObject, objectOf, textOf } from '../text/json.ts'
+
+/** A guardrail's findings that are accepted for a while, as `data.org.exceptions` names it. */
+export interface Exception {
+  readonly name: string
+  /** Id of the guardrail. */
+  readonly guardrail: string
+  /** First day or moment (UTC) on which it no longer holds: `2026-12-31`, `2026-12-31T08:00:00Z`. */
+  readonly until: string
+  readonly reason: string
+  /** What an event must have, by `MATCH_KEYS`. What is left out is not compared, except `as`. */
+  readonly match: Readonly<Record<string, unknown>>
+}
+
+/**
+ * What a `match` can name. A value is a whole text, the beginning of one with `*` behind it, or null
+ * for "has none". Without `as`, requests that impersonate somebody are not covered.
+ */
+export const MATCH_KEYS = ['user', 'as', 'verb', 'resource', 'namespace', 'name', 'uri'] as const
+
+export type MatchKey = (typeof MATCH_KEYS)[number]
+
+/** What patterns are held against; null for what the event does not have. */
+export type Subject = Readonly<Record<MatchKey, string | null>>
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+const UNTIL = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/
+
+/**
+ * The exceptions of a policy's data. They are applied to findings, so an event without findings costs
+ * nothing, and they say the same as the generated union of guardrails does in Rego (rego/union.ts).
+ */
+export class Exceptions {
+  readonly #byGuardrail = new Map<string, Exception[]>()
+
+  /** @param data the policy's whole data; what in it is no exception is passed over, as Rego does */
+  constructor(data: unknown) {
+    const named = Object.entries(objectOf(objectOf(objectOf(data)['org'])['exceptions']))
+    for (const [name, value] of named.sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const { guardrail, until, reason, match } = objectOf(value)
+      if (typeof guardrail !== 'string' || typeof until !== 'string' || !isPlain(match)) continue
+      const others = this.#byGuardrail.get(guardrail) ?? []
+      others.push({ name, guardrail, until, reason: textOf(reason) ?? '', match })
+      this.#byGuardrail.set(guardrail, others)
+    }
+  }
+
+  /** The first exception, by name, that covers what a guardrail finds in an event. */
+  covering(guardrail: string, event: JsonObject): Exception | undefined {
+    const exceptions = this.#byGuardrail.get(guardrail)
+    if (!exceptions) return undefined
+    const subject = subjectOf(event)
+    const time = event['requestReceivedTimestamp']
+    return exceptions.find(({ until, match }) => holds(until, time) && fits(match, subject))
+  }
+}
+
+/** Whether a text can end an exception, and is a day that exists. */
+export function isDateOrTime(text: string): boolean {
+  const at = UNTIL.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.replace('Z', ''))
+}
+
+/** Data without exceptions: a policy with it gives all violations. */
+export function withoutExceptions(data: unknown): unknown {
+  if (!isPlain(data) || !isPlain(data['org']) || !Object.hasOwn(data['org'], 'exceptions'))
+    return data
+  const { exceptions: _, ...org } = data['org']
+  return { ...data, org }
+}
+
+/** Who did what to what, as far as an event says it in texts. */
+export function subjectOf(event: JsonObject): Subject {
+  const ref = objectOf(event['objectRef'])
+  return {
+    user: textOf(objectOf(event['user'])['username']),
+    as: textOf(objectOf(event['impersonatedUser'])['username']),
+    verb: textOf(event['verb']),
+    resource: resourceOf(ref),
+    namespace: textOf(ref['namespace']),
+    name: textOf(ref['name']),
+    uri: textOf(event['requestURI']),
+  }
+}
+
+/** As kubectl names it: `pods/exec`, `deployments.apps`. */
+function resourceOf(ref: JsonObject): string | null {
+  const resource = textOf(ref['resource'])
+  const group = textOf(ref['apiGroup'])
+  const subresource = textOf(ref['subresource'])
+  if (resource === null) return null
+  return `${resource}${group ? `.${group}` : ''}${subresource ? `/${subresource}` : ''}`
+}
+
+/** An API server writes all times alike; an event with another one is covered by nothing. */
+function holds(until: string, time: unknown): boolean {
+  if (typeof time !== 'string' || !TIME.test(time) || !UNTIL.test(until)) return false
+  // Without its Z, a second is not behind its own fractions.
+  return time < until.replace('Z', '')
+}
+
+function fits(match: JsonObject, subject: Subject): boolean {
+  return Object.entries({ as: null, ...match }).every(([key, pattern]) => {
+    return Object.hasOwn(subject, key) && matches(pattern, subject[key as MatchKey])
+  })
+}
+
+function matches(pattern: unknown, text: string | null): boolean {
+  if (typeof pattern !== 'string' || text === null) return pattern === text
+  return pattern === text || (pattern.endsWith('*') && text.startsWith(pattern.slice(0, -1)))
+}
+
+function isPlain(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { cli, eventLine, folder, recording } from '../support/cli.ts'
+
+const exec = `org:
+  exceptions:
+    drill:
+      guardrail: pod-exec
+      until: 2026-12-31
+      reason: the drill of November
+      match:
+        user: alice@example.com
+        verb: create
+        resource: pods/exec
+        namespace: shop
+        name: web-*
+`
+
+interface Outcome {
+  readonly rules: readonly string[]
+  readonly summary: Readonly<Record<string, unknown>>
+  readonly code: number
+}
+
+/** What is found in a log with these exceptions. */
+async function found(data: string, lines: readonly string[], ...args: string[]): Promise<Outcome> {
+  const dir = folder({ 'org.yaml': data, 'audit.log': `${lines.join('\n')}\n` })
+  const options = ['--data', 'org.yaml', '--format', 'jsonl', '--summary', '--only', 'pod-exec']
+  const command = ['scan', ...options, '--fail-on', 'Notice', ...args, 'audit.log']
+  const result = await cli(command, { cwd: dir })
+  const documents = result.json()
+  const { summary } = documents.pop() as { summary: Record<string, unknown> }
+  return { rules: documents.map((finding) => String(finding['rule'])), summary, code: result.code }
+}
+
+describe('scan with exceptions', () => {
+  test('does not show what they cover, and says what that was', async () => {
+    const { rules, summary, code } = await found(exec, [eventLine()])
+    expect(rules).toEqual([])
+    expect(code).toBe(0)
+    expect(summary).toMatchObject({
+      findings: 0,
+      exceptions: [
+        {
+          name: 'drill',
+          guardrail: 'pod-exec',
+          until: '2026-12-31',
+          reason: 'the drill of November',
+          findings: 1,
+          example: 'alice@example.com ran a command in pod web-0 in namespace shop',
+        },
+      ],
+    })
+  })
+
+  test.each<[string, Record<string, unknown>]>([
+    ['another user', { user: { username: 'bob@example.com' } }],
+    ['another verb', { verb: 'get' }],
+    [
+      'another namespace',
+      { objectRef: { resource: 'pods', namespace: 'bank', name: 'web-0', subresource: 'exec' } },
+    ],
+    [
+      'another subresource',
+      { objectRef: { resource: 'pods', namespace: 'shop', name: 'web-0', subresource: 'attach' } },
+    ],
+    [
+      'another name',
+      { objectRef: { resource: 'pods', namespace: 'shop', name: 'db-0', subresource: 'exec' } },
+    ],
+    ['somebody else in that user’s name', { impersonatedUser: { username: 'root' } }],
+    ['a later time', { requestReceivedTimestamp: '2026-12-31T00:00:00.000000Z' }],
+    ['no time', { requestReceivedTimestamp: undefined }],
+  ])('shows %s', async (_note, fields) => {
+    const { rules, summary, code } = await found(exec, [eventLine(fields)])
+    expect(rules).toEqual(['pod-exec'])
+    expect(summary).not.toHaveProperty('exceptions')
+    expect(code).toBe(1)
+  })
+
+  test('counts a request once, and neither stage hides the other', async () => {
+    const stages = ['RequestReceived', 'ResponseStarted', 'ResponseComplete']
+    const lines = stages.map((stage) => eventLine({ stage }))
+    expect((await found(exec, lines)).summary).toMatchObject({ exceptions: [{ findings: 1 }] })
+    const other = eventLine({ stage: 'ResponseComplete', verb: 'get' })
+    const { rules, summary } = await found(exec, [eventLine({ stage: 'ResponseStarted' }), other])
+    expect(rules).toEqual(['pod-exec'])
+    expect(summary).toMatchObject({ findings: 1, exceptions: [{ findings: 1 }] })
+  })
+
+  test('says the same of a policy’s own exceptions, read by OPA', async () => {
+    const dir = folder({
+      'g.rego': `# METADATA
+# title: Read
+# scope: package
+# custom:
+#   id: read
+#   priority: Error
+package guardrails.a.read
+
+violation contains {"id": "read", "priority": "Error", "message": "read"} if input.verb == "get"
+`,
+      'data.yaml':
+        'org: {exceptions: {a: {guardrail: read, until: 2027-01-01, reason: b, match: {verb: get}}}}\n',
+      'audit.log': eventLine({ verb: 'get' }),
+    })
+    const args = ['scan', '--policy', '.', '--format', 'json', 'audit.log']
+    const { stdout, code } = await cli(args, { cwd: dir })
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [],
+      summary: { exceptions: [{ name: 'a', until: '2027-01-01', findings: 1 }] },
+    })
+    expect(code).toBe(0)
+  })
+
+  test('reports them for people, and as suppressions in SARIF', async () => {
+    const carol = `org: {exceptions: {carol: {guardrail: forbidden-request, until: 2027-01-01, reason: "she tries", match: {user: "carol@*"}}}}\n`
+    const dir = folder({ 'org.yaml': carol })
+    const args = ['scan', '--data', 'org.yaml', '--only', 'forbidden-request', recording]
+    const line =
+      'Excepted: 2 findings of forbidden-request by carol until 2027-01-01 (she tries), such as “carol@example.com was denied when trying to read pod ledger-0 in namespace payments”'
+    expect((await cli(args, { cwd: dir })).stdout).toContain(line)
+    expect((await cli([...args, '--format', 'table'], { cwd: dir })).stdout).toContain(line)
+    const sarif = await cli([...args, '--format', 'sarif'], { cwd: dir })
+    const { results } = (
+      JSON.parse(sarif.stdout) as {
+        runs: [{ results: { suppressions?: { justification: string }[] }[] }]
+      }
+    ).runs[0]
+    expect(results.flatMap(({ suppressions = [] }) => suppressions)).toEqual(
+      Array.from({ length: 2 }, () => ({
+        kind: 'external',
+        status: 'accepted',
+        justification: 'exception carol until 2027-01-01: she tries',
+      })),
+    )
+  })
+
+  test('covers what is left by the index, too', async () => {
+    const lines = Array.from({ length: 200 }, (_, i) =>
+      eventLine({ auditID: String(i), verb: i % 3 === 0 ? 'create' : 'get' }),
+    )
+    const { summary } = await found(exec, lines)
+    expect(summary).toMatchObject({ findings: 133, exceptions: [{ findings: 67 }] })
+  })
+})

@@ -20,36 +20,41 @@ type Member = Pick<GuardrailMetadata, 'package' | 'portable'>
 export function unionModule(guardrails: readonly Member[]): string {
   const members = guardrails.toSorted((a, b) => (a.package < b.package ? -1 : 1))
   const portable = members.filter((member) => member.portable)
-  return `${HEAD}\n${found('_found', members)}\n${found('_portable', portable)}\n${EXCEPTIONS}`
+  const sets = [
+    ...set('violations', members, VIOLATION),
+    ...set('portable', portable, VIOLATION),
+    ...set('excepted', members, EXCEPTED),
+  ]
+  return `${HEAD}\n${sets.join('\n')}\n${EXCEPTIONS}`
 }
 
-/** A set's lines; an empty set is said outright, because a rule without lines does not exist. */
-function found(name: string, members: readonly Member[]): string {
-  if (members.length === 0) return `${name} := set()\n`
-  const lines = members.map(
+/**
+ * The rules of a set. OPA makes an entrypoint of every rule that refers to one, so the guardrails'
+ * sets are named in the rules themselves. An empty set is said outright, because without rules there
+ * would be none.
+ */
+function set(name: string, members: readonly Member[], { element, condition }: Kind): string[] {
+  if (members.length === 0) return [`${name} := set()\n`]
+  return members.map(
     (member) =>
-      `${name} contains violation if some violation in data.${member.package}.violation\n`,
+      `${name} contains ${element} if {\n\tsome violation in data.${member.package}.violation\n\t${condition}\n}\n`,
   )
-  return lines.join('\n')
+}
+
+interface Kind {
+  readonly element: string
+  /** Of a `violation`. */
+  readonly condition: string
+}
+
+const VIOLATION: Kind = { element: 'violation', condition: 'count(_exceptions(violation)) == 0' }
+const EXCEPTED: Kind = {
+  element: '{"exception": name, "violation": violation}',
+  condition: 'some name in _exceptions(violation)',
 }
 
 const HEAD = `# Generated from the guardrails beside it; do not edit.
 package guardrails
-
-violations contains violation if {
-	some violation in _found
-	count(_exceptions(violation)) == 0
-}
-
-portable contains violation if {
-	some violation in _portable
-	count(_exceptions(violation)) == 0
-}
-
-excepted contains {"exception": name, "violation": violation} if {
-	some violation in _found
-	some name in _exceptions(violation)
-}
 `
 
 /**

@@ -6,14 +6,16 @@ const exec = { package: 'guardrails.workloads.pod_exec', portable: true }
 const hours = { package: 'guardrails.access.hours', portable: false }
 
 describe('the union of guardrails', () => {
-  test('has one line for each guardrail, in order of packages', () => {
-    const lines = unionModule([exec, hours])
-      .split('\n')
-      .filter((line) => line.includes('.violation'))
-    expect(lines).toEqual([
-      '_found contains violation if some violation in data.guardrails.access.hours.violation',
-      '_found contains violation if some violation in data.guardrails.workloads.pod_exec.violation',
-      '_portable contains violation if some violation in data.guardrails.workloads.pod_exec.violation',
+  test('has a rule for each guardrail, in order of packages', () => {
+    const rules = unionModule([exec, hours]).matchAll(
+      /^(\w+) contains .* if \{\n\tsome .* in (.*)$/gm,
+    )
+    expect([...rules].map(([, name, set]) => `${name}: ${set}`)).toEqual([
+      'violations: data.guardrails.access.hours.violation',
+      'violations: data.guardrails.workloads.pod_exec.violation',
+      'portable: data.guardrails.workloads.pod_exec.violation',
+      'excepted: data.guardrails.access.hours.violation',
+      'excepted: data.guardrails.workloads.pod_exec.violation',
     ])
   })
 

@@ -68,6 +68,7 @@ describe.skipIf(!hasToolchain)('compiling guardrails', () => {
     expect(compiled.entrypoints).toEqual([
       'guardrails/violations',
       'guardrails/portable',
+      'guardrails/excepted',
       'guardrails/test/one/violation',
       'guardrails/test/two/violation',
     ])

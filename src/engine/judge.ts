@@ -8,7 +8,7 @@ import type { Chosen } from './screen.ts'
 
 /** What one evaluator says of an event, or why it cannot say anything. */
 export type Verdict =
-  | { readonly matches: readonly Match[]; readonly exceptions: Exceptions | undefined }
+  | { readonly matches: readonly Match[]; readonly exceptions?: Exceptions | undefined }
   | { readonly problem: Problem }
 
 /** Asks evaluators about events. */

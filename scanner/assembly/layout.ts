@@ -103,3 +103,5 @@ export const STEP_OPEN: u32 = 1
 export const STEP_VALUE: u32 = 2
 /** Ends an object. */
 export const STEP_CLOSE: u32 = 3
+/** Writes its text alone, where there is such a member. */
+export const STEP_PRESENCE: u32 = 4

@@ -3,10 +3,11 @@ import {
   STEP_DONE,
   STEP_KIND,
   STEP_LENGTH,
+  STEP_OPEN,
+  STEP_PRESENCE,
   STEP_SIZE,
   STEP_SLOT,
   STEP_TEXT,
-  STEP_VALUE,
 } from './layout'
 
 /**
@@ -23,7 +24,7 @@ export function project(line: u32, steps: u32, out: u32): u32 {
     if (kind == STEP_CLOSE) {
       store<u8>(at++, 0x7d)
       comma = true
-    } else if (kind != STEP_VALUE) {
+    } else if (kind == STEP_OPEN) {
       at = write(at, step, comma)
       comma = false
     } else {
@@ -34,8 +35,10 @@ export function project(line: u32, steps: u32, out: u32): u32 {
         const end = load<u32>(slot, 4)
         if (end <= start) return 0
         at = write(at, step, comma)
-        memory.copy(at, start, end - start)
-        at += end - start
+        if (kind != STEP_PRESENCE) {
+          memory.copy(at, start, end - start)
+          at += end - start
+        }
         comma = true
       }
     }

@@ -36,7 +36,13 @@ export interface Evaluator {
   /** Its rules by what has to be logged for them, as far as that is known. */
   readonly watchers?: readonly Watcher[]
   /**
-   * @param event with `parts` perhaps only what those read of it: where all of them say what that is
+   * Which of some parts match, asked of what those read. Where an evaluator answers this, it is asked
+   * before it evaluates, and evaluates whole events only: it may read more to say what it found.
+   */
+  matching?(input: ProvedEvent, parts: readonly number[]): readonly number[]
+  /**
+   * @param event with `parts` perhaps only what those read of it: where all of them say what that is,
+   *   and there is no `matching`
    * @param parts positions in `parts`, which alone may be evaluated: the others certainly do not match
    *   the event, but might match what is left of it. All by default.
    * @throws EvaluationError where the event could not be judged; it is then incomplete, never clean.

@@ -32,6 +32,10 @@ export class FalcoEvaluator implements Evaluator {
     this.labels = new Set(this.rules.flatMap(({ id, tags }) => [id, ...tags]))
   }
 
+  matching(input: ProvedEvent, parts: readonly number[]): readonly number[] {
+    return this.#ruleset.matching(input, parts)
+  }
+
   evaluate(event: ProvedEvent, parts?: readonly number[]): readonly Match[] {
     const matches = this.#ruleset.evaluate(event, parts)
     return matches.length === 0 ? NOTHING : matches.map(toMatch)

@@ -14,7 +14,8 @@ export type Verdict =
 /** Asks evaluators about events. */
 export class Judge {
   readonly #evaluators: readonly Evaluator[]
-  readonly #remembered = new Remembered()
+  readonly #matches = new Remembered<readonly Match[]>()
+  readonly #matching = new Remembered<readonly number[]>()
 
   constructor(evaluators: readonly Evaluator[]) {
     this.#evaluators = evaluators
@@ -37,7 +38,7 @@ export class Judge {
     chosen: Chosen | undefined,
   ): Verdict {
     try {
-      const matches = this.#matches(evaluator, index, event, chosen)
+      const matches = this.#ask(evaluator, index, event, chosen)
       return { matches, exceptions: evaluator.exceptions }
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error
@@ -46,7 +47,7 @@ export class Judge {
   }
 
   /** On the event, or on what the chosen parts read of it. */
-  #matches(
+  #ask(
     evaluator: Evaluator,
     index: number,
     event: ProvedEvent,
@@ -56,8 +57,11 @@ export class Judge {
     if (parts === 'all') return evaluator.evaluate(event)
     const input = chosen!.input(index)
     if (!input) return evaluator.evaluate(event, parts)
-    const ask = (): readonly Match[] => evaluator.evaluate(input, parts)
-    if (!chosen!.isPure(index)) return ask()
-    return this.#remembered.answer(`${index} ${parts.join()}`, input, ask)
+    const scope = chosen!.isPure(index) ? `${index} ${parts.join()}` : undefined
+    if (!evaluator.matching) {
+      return this.#matches.answer(scope, input, () => evaluator.evaluate(input, parts))
+    }
+    const matching = this.#matching.answer(scope, input, () => evaluator.matching!(input, parts))
+    return matching.length === 0 ? [] : evaluator.evaluate(event, matching)
   }
 }

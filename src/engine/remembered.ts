@@ -1,5 +1,3 @@
-import type { Match } from './evaluator.ts'
-
 /** Answers that are kept; all are forgotten when there are more. */
 const ANSWERS_MAX = 16_384
 /** Longest input whose answer is kept, in bytes: longer ones hold names and bodies, which do not come again. */
@@ -12,12 +10,12 @@ const KNOWN_SHARE = 0.1
 const PAUSE = 100_000
 
 /**
- * What an evaluator said of inputs. Rego is pure: where the input is all that a decision depends on,
+ * What an evaluator said of inputs. Where the input is all that a decision depends on,
  * the same input has the same answer. Pays for guardrails that the index does not understand and
  * that look at little, such as a user's name.
  */
-export class Remembered {
-  #answers = new Map<string, readonly Match[]>()
+export class Remembered<Answer> {
+  #answers = new Map<string, Answer>()
   #asked = 0
   #known = 0
   #pause = 0
@@ -25,15 +23,15 @@ export class Remembered {
   /**
    * The answer for an input, remembered or asked for.
    *
-   * @param scope what is evaluated, besides the input
+   * @param scope what is evaluated, besides the input; undefined where the answer may change
    */
-  answer(scope: string, input: Uint8Array, ask: () => readonly Match[]): readonly Match[] {
-    if (input.length > INPUT_BYTES_MAX || this.#isPausing()) return ask()
+  answer(scope: string | undefined, input: Uint8Array, ask: () => Answer): Answer {
+    if (scope === undefined || input.length > INPUT_BYTES_MAX || this.#isPausing()) return ask()
     const text = Buffer.from(input.buffer, input.byteOffset, input.length).toString('latin1')
     const key = `${scope}\n${text}`
     const known = this.#answers.get(key)
     this.#asked++
-    if (known) {
+    if (known !== undefined) {
       this.#known++
       return known
     }

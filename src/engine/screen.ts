@@ -54,8 +54,9 @@ export class Screen {
       parts ? parts.map((_, part): Owner => [evaluator, part]) : [[evaluator, 'all'] as Owner],
     )
     this.#index = new EventIndex(this.#parts.flat(), matchAtom)
-    const read = this.#parts.flat().flatMap((part) => namesRead(part) ?? [])
-    this.#scanner = new Scanner(this.#index, distinct(read))
+    const parts = this.#parts.flat()
+    const read = [parts.flatMap((part) => namesRead(part) ?? []), parts.flatMap(namesOfPresence)]
+    this.#scanner = new Scanner(this.#index, distinct(read.flat()))
   }
 
   /** Goes through whole lines; see Scanner. */
@@ -131,9 +132,11 @@ export class Screen {
     if (parts === 'all') return undefined
     const key = `${evaluator} ${parts.join()}`
     if (this.#projections.has(key)) return this.#projections.get(key)
-    const read = parts.map((part) => namesRead(this.#parts[evaluator]![part]!))
+    const indexed = parts.map((part) => this.#parts[evaluator]![part]!)
+    const read = indexed.map(namesRead)
     const known = read.every((names) => names !== undefined)
-    const projection = known ? { paths: distinct(read.flat()) } : undefined
+    const presence = distinct(indexed.flatMap(namesOfPresence))
+    const projection = known ? { paths: distinct(read.flat()), presence } : undefined
     if (this.#projections.size < PROJECTIONS_MAX) this.#projections.set(key, projection)
     return projection
   }
@@ -143,6 +146,10 @@ export class Screen {
 function namesRead({ reads }: Indexed): readonly (readonly string[])[] | undefined {
   const names = reads?.map(watchedNames)
   return names?.every((path) => path.length > 0) === true ? names : undefined
+}
+
+function namesOfPresence({ presence }: Indexed): readonly (readonly string[])[] {
+  return (presence ?? []).map(watchedNames)
 }
 
 function distinct(paths: readonly (readonly string[])[]): (readonly string[])[] {

@@ -4,10 +4,17 @@ import type { HostFacts } from './event/view.ts'
 import { Dispatch } from './eval/dispatch.ts'
 import { FieldStore } from './eval/store.ts'
 import { renderFields, renderMessage } from './output/render.ts'
-import type { Path, Residual } from '../residual/residual.ts'
-import { readsOf } from './residual/reads.ts'
+import {
+  eventPath,
+  type Opaque,
+  type Path,
+  type Residual,
+  type ValueTest,
+} from '../residual/residual.ts'
+import { isOfTime, readsOf } from './residual/reads.ts'
 import { RuleResiduals } from './residual/rule.ts'
 import type { Compilation, CompiledRule } from './rules/compile.ts'
+import { fieldsOfRule } from './rules/fields-used.ts'
 
 /** `first`: only the first rule that matches an event. `all`: each. */
 export type RuleMatching = 'first' | 'all'
@@ -35,8 +42,14 @@ export interface RuleMatch {
 export interface RuleResidual {
   /** Where it does not hold, the rule does not match. */
   readonly residual: Residual
-  /** All that its condition and output depend on; undefined for the whole event. */
+  /** Answers for the residual's opaque literals that look at one value. */
+  readonly valueTest: (literal: Opaque) => ValueTest | undefined
+  /** All that its condition depends on; undefined for the whole event. */
   readonly reads: readonly Path[] | undefined
+  /** Paths of which counts only whether something is there. */
+  readonly presence: readonly Path[]
+  /** The condition says the same of the same values whenever it is asked. */
+  readonly pure: true
 }
 
 type RunnableRule = CompiledRule & Required<Pick<CompiledRule, 'program' | 'template'>>
@@ -53,6 +66,8 @@ export class Ruleset {
   readonly #first: boolean
   /** Some field counts events, so each must be judged. */
   readonly #counts: boolean
+  readonly #asksForTime: boolean
+  readonly #host: HostFacts
 
   constructor({ rules, slots }: Compilation, options: RulesetOptions = {}) {
     this.rules = rules
@@ -60,7 +75,9 @@ export class Ruleset {
     this.#store = new FieldStore(slots, options)
     const programs = this.#runnable.map((rule) => rule.program)
     this.#dispatch = new Dispatch(programs, slots)
+    this.#host = options
     this.#first = options.ruleMatching === 'first'
+    this.#asksForTime = slots.slots.some(({ field }) => isOfTime(field))
     this.#counts = slots.slots.some(({ field }) => /^evt\.(?:num|reltime)/.test(field.info.name))
   }
 
@@ -92,6 +109,23 @@ export class Ruleset {
     return matches ?? NOTHING
   }
 
+  /**
+   * Those of some rules whose conditions hold, asked of an event that has perhaps nothing but what
+   * they read. Whether Falco would count the event is not asked.
+   */
+  matching(event: Uint8Array, candidates: readonly number[]): readonly number[] {
+    const store = this.#store
+    store.reset(event)
+    if (this.#asksForTime && store.view.time === undefined) return candidates
+    const matching: number[] = []
+    for (const candidate of candidates) {
+      if (!this.#runnable[candidate]!.program.run(store)) continue
+      matching.push(candidate)
+      if (this.#first) break
+    }
+    return matching
+  }
+
   #evaluateSome(candidates: readonly number[]): readonly RuleMatch[] {
     if (!this.#judge()) return NOTHING
     const matches: RuleMatch[] = []
@@ -110,8 +144,15 @@ export class Ruleset {
    */
   get residuals(): readonly RuleResidual[] | undefined {
     if (this.#counts) return undefined
-    const residuals = new RuleResiduals()
-    return this.#runnable.map((rule) => ({ residual: residuals.of(rule), reads: readsOf(rule) }))
+    const residuals = new RuleResiduals(this.#host)
+    return this.#runnable.map((rule) => ({
+      residual: residuals.of(rule),
+      valueTest: (literal) => residuals.valueTest(literal),
+      reads: readsOf(fieldsOfRule(rule)),
+      // Without it the fields of k8saudit have no values.
+      presence: [eventPath('auditID')],
+      pure: true,
+    }))
   }
 
   /** Counts the event, if Falco would. */

@@ -1,9 +1,9 @@
 import type { LineJudge, Spans } from '../audit/scanner/judge.ts'
 import type { ScannerMemory } from '../audit/scanner/memory.ts'
 import type { Matcher } from '../residual/holds.ts'
-import type { Path, Residual } from '../residual/residual.ts'
+import type { Atom, Opaque, Path, Residual, Some, ValueTest } from '../residual/residual.ts'
 import { Features } from './index-feature.ts'
-import { decideLate, type Formula, Formulas } from './index-formula.ts'
+import { decideLate, type Formula, Formulas, type Leaf } from './index-formula.ts'
 
 /** More decisions than this are not kept; the index then starts afresh. */
 const DECISIONS_MAX = 50_000
@@ -15,8 +15,12 @@ const UNNEEDED = 1e-3
 export interface Indexed {
   /** After `bindData`; undefined where nothing is known of it: every event is its candidate. */
   readonly residual: Residual | undefined
+  /** Answers for opaque literals of the residual that look at one path of the event. */
+  readonly valueTest?: ((literal: Opaque) => ValueTest | undefined) | undefined
   /** Everything in the event that its decision depends on; undefined where that is not known. */
   readonly reads?: readonly Path[] | undefined
+  /** Paths of which counts only whether something is there. */
+  readonly presence?: readonly Path[] | undefined
   /** True where the decision follows from these and data alone, so that it may be remembered. */
   readonly pure?: boolean | undefined
 }
@@ -61,9 +65,13 @@ export class EventIndex implements LineJudge {
   /** @param matcher decides patterns and networks as OPA does */
   constructor(rules: readonly Indexed[], matcher: Matcher) {
     this.#features = new Features(matcher)
-    this.#formulas = new Formulas((literal) => this.#features.leaf(literal))
-    this.#conditions = rules.flatMap(({ residual }, rule) => {
-      const formula = residual ? this.#formulas.of(residual) : this.#formulas.always
+    this.#formulas = new Formulas()
+    this.#conditions = rules.flatMap(({ residual, valueTest }, rule) => {
+      const leafOf = (literal: Atom | Some | Opaque): Leaf | undefined =>
+        literal.kind === 'opaque'
+          ? this.#features.opaqueLeaf(literal, valueTest?.(literal))
+          : this.#features.leaf(literal)
+      const formula = residual ? this.#formulas.of(residual, leafOf) : this.#formulas.always
       return split(formula).map((part) => ({ rule, formula: part }))
     })
     this.paths = this.#features.paths

@@ -1,8 +1,8 @@
 import type { Spans } from '../audit/scanner/judge.ts'
 import type { ScannerMemory } from '../audit/scanner/memory.ts'
-import { holds, type Matcher } from '../residual/holds.ts'
+import { type Holds, holds, type Matcher } from '../residual/holds.ts'
 import { literalKey } from '../residual/key.ts'
-import type { Atom, Json, Residual, Some } from '../residual/residual.ts'
+import type { Atom, Json, Opaque, Some, ValueTest } from '../residual/residual.ts'
 import type { Answer, Leaf } from './index-formula.ts'
 import { atomTexts, elementTest, type ElementTest, rebase, watchedNames } from './index-leaf.ts'
 import { type PrefixNode, prefixTree } from './index-prefix.ts'
@@ -55,8 +55,7 @@ const NONE: ReadonlySet<number> = new Set()
 /** One leaf. */
 interface Test extends Leaf {
   readonly position: number
-  /** The literal as a residual about the slot's value. */
-  readonly residual: Residual
+  readonly holds: (value: Value) => Answer
   /** For `some`. */
   readonly element: ElementTest | undefined
 }
@@ -66,9 +65,8 @@ export class Features {
   readonly paths: string[][] = []
   readonly #matcher: Matcher
   readonly #features: Feature[] = []
-  readonly #leaves: Test[] = []
   readonly #byKey = new Map<string, number>()
-  readonly #byLiteral = new Map<string, Test>()
+  readonly #byLiteral = new Map<string | ValueTest, Test>()
   #memory!: ScannerMemory
   #spare = 0
   #changed = false
@@ -86,37 +84,61 @@ export class Features {
     const known = this.#byLiteral.get(key)
     if (known) return known
     const names = watchedNames(literal.path)
-    const slot = names.length === 0 ? undefined : this.#slot(names)
+    const slot = this.#slot(names)
     if (slot === undefined) return undefined
-    const test = this.#test(rebase(literal, names.length), slot)
-    this.#byLiteral.set(key, test)
-    this.#leaves.push(test)
-    return test
-  }
-
-  #test(literal: Atom | Some, slot: number): Test {
-    const whole = literal.path.steps.length === 0
-    const texts = whole && literal.kind === 'atom' ? atomTexts(literal) : undefined
-    const element = whole && literal.kind === 'some' ? elementTest(literal.where) : undefined
+    const about = rebase(literal, names.length)
+    const whole = about.path.steps.length === 0
+    const texts = whole && about.kind === 'atom' ? atomTexts(about) : undefined
+    const element = whole && about.kind === 'some' ? elementTest(about.where) : undefined
     const kind: Kind = texts ? 'prefix' : element ? 'some' : 'memo'
     const number = this.#feature(kind, slot)
-    const feature = this.#features[number]!
-    for (const text of texts ?? element?.texts ?? []) {
-      const positions = feature.byText.get(text) ?? []
-      feature.byText.set(text, [...positions, feature.leaves.length])
-    }
-    const test: Test = {
-      number: this.#leaves.length,
+    this.#index(texts ?? element?.texts ?? [], this.#features[number]!)
+    return this.#leaf(key, number, element, ({ parsed }) =>
+      parsed === undefined ? 'unknown' : said(holds([[about]], parsed, this.#matcher)),
+    )
+  }
+
+  /** The leaf of an opaque literal that somebody has an answer for; undefined for any other. */
+  opaqueLeaf({ reads }: Opaque, test: ValueTest | undefined): Leaf | undefined {
+    const [path, ...others] = reads
+    if (!test || !path || others.length > 0 || path.from !== 'event') return undefined
+    const names = watchedNames(path)
+    const slot = names.length === path.steps.length ? this.#slot(names) : undefined
+    if (slot === undefined) return undefined
+    return (
+      this.#byLiteral.get(test) ??
+      this.#leaf(test, this.#feature('memo', slot), undefined, ({ json }) =>
+        test(json) ? 'yes' : 'no',
+      )
+    )
+  }
+
+  #leaf(
+    key: string | ValueTest,
+    number: number,
+    element: ElementTest | undefined,
+    test: Test['holds'],
+  ): Test {
+    const { leaves } = this.#features[number]!
+    const leaf = {
+      number: this.#byLiteral.size,
       feature: number,
-      position: feature.leaves.length,
-      residual: [[literal]],
+      position: leaves.length,
+      holds: test,
       element,
     }
-    feature.leaves.push(test)
-    return test
+    leaves.push(leaf)
+    this.#byLiteral.set(key, leaf)
+    return leaf
+  }
+
+  /** Notes the texts that hold for the leaf that comes next. */
+  #index(texts: readonly string[], { byText, leaves }: Feature): void {
+    for (const text of texts) byText.set(text, [...(byText.get(text) ?? []), leaves.length])
   }
 
   #slot(names: string[]): number | undefined {
+    if (names.length === 0) return undefined
     const key = JSON.stringify(names)
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
@@ -265,13 +287,11 @@ export class Features {
   classify(number: number, start: number, end: number): number {
     const feature = this.#features[number]!
     feature.asked++
-    const text = Buffer.from(this.#memory.bytes.buffer, start, end - start).toString()
-    const value = exactValue(text)
-    if (value === undefined) return UNKNOWN
+    const value = new Value(Buffer.from(this.#memory.bytes.buffer, start, end - start))
     const yes = new Set<number>()
     const unknown = new Set<number>()
     for (const test of feature.leaves) {
-      const answer = this.#holds(test, value)
+      const answer = test.holds(value)
       if (answer !== 'no') (answer === 'yes' ? yes : unknown).add(test.position)
     }
     return this.#class(feature, yes, unknown)
@@ -301,21 +321,34 @@ export class Features {
   /** What is known of a leaf once the whole event is at hand. */
   late(leaf: Leaf, spans: Spans): Answer {
     const test = leaf as Test
-    const text = spans.text(this.#features[test.feature]!.slot)
-    if (text === null) return 'no'
-    const value = text === undefined ? undefined : exactValue(text)
-    return value === undefined ? 'unknown' : this.#holds(test, value)
-  }
-
-  #holds({ residual }: Test, value: Json): Answer {
-    const found = holds(residual, value, this.#matcher)
-    return found === 'maybe' ? 'unknown' : found
+    const json = spans.json(this.#features[test.feature]!.slot)
+    if (json === null) return 'no'
+    return json === undefined ? 'unknown' : test.holds(new Value(json))
   }
 }
 
-/** The value of a JSON text; undefined where a number in it may not be what OPA makes of it. */
+/** A value of the event. */
+class Value {
+  readonly json: Buffer
+  #parsed: { readonly value: Json | undefined } | undefined
+
+  constructor(json: Buffer) {
+    this.json = json
+  }
+
+  /** Undefined where a number in it may not be what OPA makes of it. */
+  get parsed(): Json | undefined {
+    this.#parsed ??= { value: exactValue(this.json.toString()) }
+    return this.#parsed.value
+  }
+}
+
 function exactValue(text: string): Json | undefined {
   return LONG_NUMBER.test(text) ? undefined : (JSON.parse(text) as Json)
+}
+
+function said(answer: Holds): Answer {
+  return answer === 'maybe' ? 'unknown' : answer
 }
 
 function nodeTexts(root: PrefixNode, number: number): ReadonlySet<string> {

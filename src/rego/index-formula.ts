@@ -1,5 +1,5 @@
 import { necessary, sufficient } from '../residual/necessary.ts'
-import type { Atom, Literal, Residual, Some } from '../residual/residual.ts'
+import type { Atom, Literal, Opaque, Residual, Some } from '../residual/residual.ts'
 import { isRelativeLiteral } from './index-leaf.ts'
 
 /** A literal of one path of the event, and whether it must hold. */
@@ -35,68 +35,66 @@ export type Answer = 'yes' | 'no' | 'unknown'
 
 const NO_FEATURES: ReadonlyMap<number, boolean> = new Map()
 
+/** The leaf of a literal; undefined for what nobody can decide. */
+export type LeafOf = (literal: Atom | Some | Opaque) => Leaf | undefined
+
 /** Makes and simplifies formulas. */
 export class Formulas {
   readonly never: Formula = { kind: 'false', number: 0, features: NO_FEATURES }
   readonly always: Formula = { kind: 'true', number: 1, features: NO_FEATURES }
   readonly #known = new Map<string, Formula>()
-  readonly #leafOf: (literal: Atom | Some) => Leaf | undefined
-
-  /** @param leafOf the leaf of a literal; undefined for what nobody can decide */
-  constructor(leafOf: (literal: Atom | Some) => Leaf | undefined) {
-    this.#leafOf = leafOf
-  }
 
   /** The condition for a residual to hold, or, with `wanted` false, not to hold. */
-  of(residual: Residual, wanted = true): Formula {
+  of(residual: Residual, leafOf: LeafOf, wanted = true): Formula {
     const parts = residual.map((conjunction) =>
       this.#join(
         wanted ? 'and' : 'or',
-        conjunction.map((literal) => this.#literal(literal, wanted)),
+        conjunction.map((literal) => this.#literal(literal, leafOf, wanted)),
       ),
     )
     return this.#join(wanted ? 'or' : 'and', parts)
   }
 
-  #literal(literal: Literal, wanted: boolean): Formula {
+  #literal(literal: Literal, leafOf: LeafOf, wanted: boolean): Formula {
     switch (literal.kind) {
       case 'not':
-        return this.of(literal.residual, !wanted)
+        return this.of(literal.residual, leafOf, !wanted)
       case 'any':
-        return this.of(literal.residual, wanted)
+        return this.of(literal.residual, leafOf, wanted)
       case 'some':
-        return this.#some(literal, wanted)
+        return this.#some(literal, leafOf, wanted)
       case 'atom':
-        return this.#atom(literal, wanted)
+        return this.#atom(literal, leafOf, wanted)
       case 'opaque':
-        return this.always
+        return this.#leaf(leafOf(literal), wanted)
     }
   }
 
-  #atom(atom: Atom, wanted: boolean): Formula {
-    if (atom.operator !== 'notEqual' && atom.operator !== 'truthy') return this.#leaf(atom, wanted)
+  #atom(atom: Atom, leafOf: LeafOf, wanted: boolean): Formula {
+    if (atom.operator !== 'notEqual' && atom.operator !== 'truthy') {
+      return this.#leaf(leafOf(atom), wanted)
+    }
     const { path } = atom
     const operand = atom.operator === 'notEqual' ? atom.operand : { constant: false }
     const equal: Atom = { kind: 'atom', path, operator: 'equal', operand }
     const defined: Atom = { kind: 'atom', path, operator: 'defined' }
     return this.#join(wanted ? 'and' : 'or', [
-      this.#leaf(defined, wanted),
-      this.#leaf(equal, !wanted),
+      this.#leaf(leafOf(defined), wanted),
+      this.#leaf(leafOf(equal), !wanted),
     ])
   }
 
   /** What the elements are compared with elsewhere in the event is left out, on the safe side. */
-  #some(literal: Some, wanted: boolean): Formula {
+  #some(literal: Some, leafOf: LeafOf, wanted: boolean): Formula {
     const bound = wanted ? necessary : sufficient
     const where = bound(literal.where, (inner) =>
       inner.kind === 'some' ? typeof inner.path.from === 'object' : isRelativeLiteral(inner),
     )
     if (where.length === 0) return wanted ? this.never : this.always
-    return this.#leaf({ ...literal, where }, wanted)
+    return this.#leaf(leafOf({ ...literal, where }), wanted)
   }
 
-  #leaf(literal: Atom | Some, wanted: boolean): Formula {
-    const leaf = this.#leafOf(literal)
+  #leaf(leaf: Leaf | undefined, wanted: boolean): Formula {
     return leaf ? this.#internLeaf(leaf, wanted, false) : this.always
   }
 

@@ -161,6 +161,12 @@ export interface Place {
   readonly column: number
 }
 
+/**
+ * Whether an opaque literal that looks at one path only holds, by the JSON text of the value there.
+ * Where there is no value it does not hold.
+ */
+export type ValueTest = (json: Uint8Array) => boolean
+
 export type Literal = Atom | Some | Not | Any | Opaque
 
 /** All of the literals hold. An empty one always holds. */

@@ -13,10 +13,10 @@ type Paths = readonly (readonly string[])[]
 function project(
   lines: readonly Uint8Array[],
   projections: readonly Paths[],
-  watched = projections.flat(),
+  { watched = projections.flat(), presence = [] }: { watched?: Paths; presence?: Paths } = {},
 ): unknown[][] {
-  const scanner = new Scanner(everything([['verb']]), watched)
-  const wanted = projections.map((paths) => ({ paths }))
+  const scanner = new Scanner(everything([['verb']]), [...watched, ...presence])
+  const wanted = projections.map((paths) => ({ paths, presence }))
   const bytes = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]))
   const found: unknown[][] = []
   scanner.scan(bytes, 0, bytes.length, {
@@ -100,11 +100,22 @@ describe('projections', () => {
     expect(sure).toBeGreaterThan(100)
   })
 
-  test('a path that is not watched is not guessed', () => {
-    expect(project(lines.slice(0, 1), [[['verb']], [['stage']]], [['verb']])[0]).toEqual([
-      { verb: JSON.parse(lines[0]!.toString()).verb },
-      undefined,
+  test('of what counts only by being there, nothing else is told', () => {
+    const texts = ['{"kind":"Event","auditID":"x","verb":"get"}', '{"kind":"Event","verb":"get"}']
+    const presence: Paths = [['auditID'], ['verb']]
+    expect(project(texts.map(bytesOf), [[['verb']], []], { presence })).toEqual([
+      [
+        { auditID: null, verb: 'get' },
+        { auditID: null, verb: null },
+      ],
+      [{ verb: 'get' }, { verb: null }],
     ])
+  })
+
+  test('a path that is not watched is not guessed', () => {
+    expect(
+      project(lines.slice(0, 1), [[['verb']], [['stage']]], { watched: [['verb']] })[0],
+    ).toEqual([{ verb: JSON.parse(lines[0]!.toString()).verb }, undefined])
   })
 
   test('values below a map that is not learned are not known, the map is', () => {

@@ -35,7 +35,10 @@ export function scanLines(
   const slots = Array.from({ length: paths }, (_, slot) => slot)
   const scanned = scanner.scan(bytes, 0, bytes.length, {
     candidate({ line, spans }) {
-      readings[line] = slots.map((slot) => spans.text(slot))
+      readings[line] = slots.map((slot) => {
+        const json = spans.json(slot)
+        return json && json.toString()
+      })
     },
     settle() {},
     doubt(_start, _end, line) {

@@ -12,7 +12,11 @@ const matchOf = (message: string): Match => ({
 })
 
 /** Asks for each input in turn and counts what was not remembered. */
-function asked(remembered: Remembered, inputs: Iterable<string>, scope = '0 0'): number {
+function asked(
+  remembered: Remembered<readonly Match[]>,
+  inputs: Iterable<string>,
+  scope = '0 0',
+): number {
   let count = 0
   for (const text of inputs) {
     const answer = remembered.answer(scope, Buffer.from(text), () => {
@@ -29,22 +33,22 @@ const repeat = (texts: readonly string[], times: number): string[] =>
 
 describe('remembered answers', () => {
   test('each input is asked for once, whether or not something was found', () => {
-    expect(asked(new Remembered(), repeat(['a', 'bad', 'é', ''], 50))).toBe(4)
+    expect(asked(new Remembered<readonly Match[]>(), repeat(['a', 'bad', 'é', ''], 50))).toBe(4)
   })
 
   test('other parts are asked for by themselves', () => {
-    const remembered = new Remembered()
+    const remembered = new Remembered<readonly Match[]>()
     expect(asked(remembered, ['a'], '0 1')).toBe(1)
     expect(asked(remembered, ['a'], '0 1,2')).toBe(1)
     expect(asked(remembered, ['a'], '0 1')).toBe(0)
   })
 
   test('long inputs are not kept', () => {
-    expect(asked(new Remembered(), repeat(['x'.repeat(513)], 3))).toBe(3)
+    expect(asked(new Remembered<readonly Match[]>(), repeat(['x'.repeat(513)], 3))).toBe(3)
   })
 
   test('inputs that do not come again stop being remembered, for a while', () => {
-    const remembered = new Remembered()
+    const remembered = new Remembered<readonly Match[]>()
     const fresh = Array.from({ length: 4096 }, (_, i) => `n${i}`)
     expect(asked(remembered, fresh)).toBe(4096)
     expect(asked(remembered, repeat(['a'], 100_000))).toBe(100_000)
@@ -55,6 +59,6 @@ describe('remembered answers', () => {
     const many = Array.from({ length: 20_000 }, (_, i) =>
       i % 3 === 0 ? `bad${i % 5000}` : `n${i}`,
     )
-    expect(asked(new Remembered(), many)).toBeGreaterThan(10_000)
+    expect(asked(new Remembered<readonly Match[]>(), many)).toBeGreaterThan(10_000)
   })
 })

@@ -21,5 +21,5 @@ export interface LineJudge {
 /** The watched values of the line at hand. Valid during the call that it is handed to. */
 export interface Spans {
   /** The JSON text of a slot's value; null where there is none, undefined where that is not known. */
-  text(slot: number): string | null | undefined
+  json(slot: number): Buffer | null | undefined
 }

@@ -6,10 +6,12 @@ import { watchTree } from './watch.ts'
 export interface Projection {
   /** Paths as member names from the event down; a path covers everything below it. */
   readonly paths: readonly (readonly string[])[]
+  /** Paths of which counts only whether something is there: their values are written as null. */
+  readonly presence?: readonly (readonly string[])[]
 }
 
 interface Step {
-  readonly kind: 'open' | 'value' | 'close'
+  readonly kind: 'open' | 'value' | 'presence' | 'close'
   readonly text: string
   readonly slot: number
 }
@@ -54,7 +56,10 @@ export function pathKey(path: readonly string[]): string {
   return JSON.stringify(path)
 }
 
-function stepsOf({ paths }: Projection, slots: ReadonlyMap<string, number>): Step[] | undefined {
+function stepsOf(
+  { paths, presence = [] }: Projection,
+  slots: ReadonlyMap<string, number>,
+): Step[] | undefined {
   const steps: Step[] = [{ kind: 'open', text: '{', slot: 0 }]
   const visit = (node: WatchNode, path: readonly string[]): boolean => {
     for (const [name, child] of node.children) {
@@ -63,7 +68,9 @@ function stepsOf({ paths }: Projection, slots: ReadonlyMap<string, number>): Ste
       if (child.slot >= 0) {
         const slot = slots.get(pathKey(inner))
         if (slot === undefined) return false
-        steps.push({ kind: 'value', text, slot })
+        const isValue = child.slot >= presence.length || child.children.size > 0
+        if (isValue) steps.push({ kind: 'value', text, slot })
+        else steps.push({ kind: 'presence', text: `${text}null`, slot })
       } else {
         steps.push({ kind: 'open', text: `${text}{`, slot: 0 })
         if (!visit(child, inner)) return false
@@ -72,7 +79,8 @@ function stepsOf({ paths }: Projection, slots: ReadonlyMap<string, number>): Ste
     }
     return true
   }
-  if (!visit(watchTree(paths), [])) return undefined
+  // Of a path that is in both the value is written.
+  if (!visit(watchTree([...presence, ...paths]), [])) return undefined
   steps.push({ kind: 'close', text: '', slot: 0 })
   return steps
 }

@@ -104,7 +104,7 @@ export class Scanner {
     this.#projector = new Projector(memory, details)
     this.#learner = this.#shapes
     this.#root = judge.place(memory)
-    this.#spans = { text: (slot) => this.#text((slots >> 2) + 2 * slot) }
+    this.#spans = { json: (slot) => this.#json((slots >> 2) + 2 * slot) }
   }
 
   /**
@@ -205,12 +205,12 @@ export class Scanner {
     return projected
   }
 
-  #text(slot: number): string | null | undefined {
+  #json(slot: number): Buffer | null | undefined {
     const { bytes, words } = this.#memory
     const start = words[slot]!
     const end = words[slot + 1]!
     if (start < this.#lineStart) return null
-    return end <= start ? undefined : Buffer.from(bytes.buffer, start, end - start).toString()
+    return end <= start ? undefined : Buffer.from(bytes.buffer, start, end - start)
   }
 
   #doubt(start: number, end: number, index: number): number {

@@ -1,7 +1,7 @@
 /**
- * A comparison as a literal of a residual. Exact where the field is one JSON value and the comparison
- * asks whether it is one of some texts, or begins with one; of others only what they need is said,
- * and the rest is opaque, which counts as unknown in either sense.
+ * A comparison as literals of a residual. Exact where the field is one JSON value and the comparison
+ * asks whether it is one of some texts, or begins with one; anything else is opaque, which counts as
+ * unknown in either sense, except where value-test.ts has an answer.
  */
 import {
   any,
@@ -11,64 +11,56 @@ import {
   not,
   type Opaque,
   type Path,
-  type Step,
   test,
 } from '../../residual/residual.ts'
-import type { CheckExpr, Operand } from '../condition/ast.ts'
+import type { CheckExpr } from '../condition/ast.ts'
 import { printCondition } from '../condition/print.ts'
-import { pointerKeys } from '../fields/json-fields.ts'
-import { isProblem, resolveField, type ResolvedField } from '../fields/resolve.ts'
 import { fromUtf8 } from '../event/byte-string.ts'
+import { pointerKeys } from '../fields/json-fields.ts'
+import type { ResolvedField } from '../fields/resolve.ts'
+import { resolvedFieldsOf } from '../rules/fields-used.ts'
+import { readsOf } from './reads.ts'
 import { elementIn, textIn, textStartsWith } from './texts.ts'
 
 /**
- * All of these hold exactly where the comparison does.
+ * All of these hold exactly where the comparison does. Where a field is missing, it does not.
  *
- * @param allows whether constants may still be told apart at a path; see `ConstantBudget`.
+ * @param allows whether constants may still be told apart at a path
  */
 export function checkLiterals(
   check: CheckExpr,
   allows: (path: Path, texts: readonly string[]) => boolean,
 ): Conjunction {
-  const left = neededOf(check.left)
-  const opaque = opaqueOf(check, left?.path)
-  if (!left) return [opaque]
-  const { path, field, needs } = left
-  if (!path) return [...needs, opaque]
+  const fields = resolvedFieldsOf(check)
+  const needs = needsOf(fields)
+  const opaque = opaqueOf(check, fields)
+  const [field] = fields
+  const path = check.left.kind === 'field' && fields.length === 1 ? pathOf(field!) : undefined
   const values = constantsOf(check)
-  const plain = check.left.kind === 'field' && (!values || allows(path, values))
-  if (plain && field.info.list) return [...needs, ...listLiterals(check, path, opaque)]
-  const literals = plain ? textLiterals(check, path, opaque) : undefined
-  return [...needs, ...inArray(path, literals ?? [test(path, 'defined'), opaque], opaque)]
+  if (!path || (values && !allows(path, values))) return [...needs, opaque]
+  const literals = field!.info.list ? listLiterals : textLiterals
+  return [...needs, ...literals(check, path, opaque)]
 }
 
-/** A number in a pointer is an element of an array, as in paths; but it can also be a member's name. */
-function inArray(path: Path, literals: Conjunction, opaque: Opaque): Conjunction {
-  const at = path.steps.findIndex((step) => typeof step === 'number')
-  if (at < 0) return literals
-  const holder: Path = { ...path, steps: path.steps.slice(0, at) }
-  return [any(literals, [{ kind: 'atom', path: holder, operator: 'type', type: 'object' }, opaque])]
-}
-
-/** Of a field with one text; undefined where no more is known than that the text must be there. */
-function textLiterals(check: CheckExpr, path: Path, opaque: Opaque): Conjunction | undefined {
-  const there = test(path, 'defined')
-  if (check.operator === 'exists') return [there]
+/** Of a field with one text, which is there. */
+function textLiterals(check: CheckExpr, path: Path, opaque: Opaque): Conjunction {
+  if (check.operator === 'exists') return []
   const values = constantsOf(check)
   // Falco's modifiers match nothing where there is nothing to compare with.
-  if (!values || (check.modifier !== undefined && values.length === 0)) return undefined
+  if (!values || (check.modifier !== undefined && values.length === 0)) return [opaque]
   switch (equality(check)) {
     case 'one':
       return [textIn(path, values, opaque)]
     case 'none':
-      return [there, not([textIn(path, values, opaque)])]
+      // The answer to the comparison would be the opposite of what is asked in there.
+      return [not([textIn(path, values, { ...opaque, reads: [eventPath()] })])]
     case undefined:
       break
   }
   const isAny = check.modifier === undefined || check.modifier === 'anyof'
   return check.operator === 'startswith' && isAny
-    ? [there, any(...values.map((value) => [textStartsWith(path, value, opaque)]))]
-    : undefined
+    ? [any(...values.map((value) => [textStartsWith(path, value, opaque)]))]
+    : [opaque]
 }
 
 /** Whether a text must be among the constants, or must not; undefined for anything else. */
@@ -97,54 +89,40 @@ function constantsOf({ right }: CheckExpr): readonly string[] | undefined {
   return values.some((value) => /\p{Cs}/u.test(value)) ? undefined : values
 }
 
-interface Needed {
-  readonly field: ResolvedField
-  /** Where the field's value stands, if it is one value of the event. */
-  readonly path: Path | undefined
-  /** What else must be there, or the field is missing. */
-  readonly needs: readonly Literal[]
+/** What must be there, or the fields are missing. */
+function needsOf(fields: readonly ResolvedField[]): Conjunction {
+  const isAudit = fields.some((field) => field.class === 'k8saudit')
+  const paths = fields.map((field) => pathOf(field) ?? holderOf(field))
+  return [isAudit ? eventPath('auditID') : undefined, ...paths].flatMap((path) =>
+    path ? [test(path, 'defined')] : [],
+  )
 }
 
-/** What a value on the left needs; undefined where it may be there whatever the event holds. */
-function neededOf(operand: Operand): Needed | undefined {
-  if (operand.kind === 'transform' && operand.args.length === 1) return neededOf(operand.args[0]!)
-  if (operand.kind !== 'field') return undefined
-  const field = resolveField(operand)
-  if (isProblem(field) || field.class === 'falco') return undefined
-  const needs = field.class === 'k8saudit' ? [test(eventPath('auditID'), 'defined')] : []
-  const steps = stepsTo(field)
-  if (steps) return { field, path: eventPath(...steps), needs }
-  return { field, path: undefined, needs: [...needs, ...ancestors(field)] }
+/** Where the value of a field stands that is one value of the event. */
+function pathOf({ info, key }: ResolvedField): Path | undefined {
+  if ('path' in info.from) return eventPath(...info.from.path)
+  const keys = info.from.computed === 'pointer' ? (pointerKeys(key!) ?? []) : []
+  return keys.length === 0 || keys.some(mayBeIndex) ? undefined : eventPath(...keys.map(fromUtf8))
 }
 
-/** From the event to the value that a field is; undefined where it is computed of several. */
-function stepsTo({ info, key }: ResolvedField): readonly Step[] | undefined {
-  if ('path' in info.from) return info.from.path
-  const keys = info.from.computed === 'pointer' ? pointerKeys(key!) : undefined
-  const numbers = keys?.filter(mayBeIndex) ?? []
-  if (numbers.length > 1 || (keys && mayBeIndex(keys[0]!))) return undefined
-  if (numbers.some((each) => !/^(?:0|[1-9][0-9]{0,5})$/.test(each))) return undefined
-  return keys?.map((each) => (mayBeIndex(each) ? Number(each) : fromUtf8(each)))
-}
-
-/** What a computed field reads must be there. */
-function ancestors({ info, key }: ResolvedField): Literal[] {
+/** What a field is computed of. */
+function holderOf({ info, key }: ResolvedField): Path | undefined {
   const how = 'computed' in info.from ? info.from.computed : ''
   if (how === 'pointer') {
     const keys = pointerKeys(key!) ?? []
     const names = keys.slice(0, keys.findIndex(mayBeIndex)).map(fromUtf8)
-    return names.length > 0 ? [test(eventPath(...names), 'defined')] : []
+    return names.length > 0 ? eventPath(...names) : undefined
   }
-  if (how === 'uriParameter') return [test(eventPath('requestURI'), 'defined')]
-  if (how === 'targetPodName') return [test(eventPath('responseObject'), 'defined')]
-  return info.level === 'Request' ? [test(eventPath('requestObject'), 'defined')] : []
+  if (how === 'uriParameter') return eventPath('requestURI')
+  if (how === 'targetPodName') return eventPath('responseObject')
+  return info.level === 'Request' ? eventPath('requestObject') : undefined
 }
 
-/** In an array a number stands for an element, which a name never does. */
+/** In an array a number stands for an element. */
 function mayBeIndex(key: string): boolean {
   return /^[+-]?[0-9]+$/.test(key)
 }
 
-function opaqueOf(check: CheckExpr, path: Path | undefined): Opaque {
-  return { kind: 'opaque', reads: [path ?? eventPath()], text: printCondition(check) }
+function opaqueOf(check: CheckExpr, fields: readonly ResolvedField[]): Opaque {
+  return { kind: 'opaque', reads: readsOf(fields) ?? [eventPath()], text: printCondition(check) }
 }

@@ -1,32 +1,25 @@
-/** What of an event a rule looks at, so that it can be asked about these values alone. */
+/** What of an event conditions look at, so that they can be asked about these values alone. */
 import { eventPath, type Path } from '../../residual/residual.ts'
 import { fromUtf8 } from '../event/byte-string.ts'
 import { pointerKeys } from '../fields/json-fields.ts'
-import { isProblem, resolveField, type ResolvedField } from '../fields/resolve.ts'
-import type { CompiledRule } from '../rules/compile.ts'
-import { fieldsIn, fieldsOfRule } from '../rules/fields-used.ts'
+import type { ResolvedField } from '../fields/resolve.ts'
 
-/** These decide whether an event counts, and whether the plugin answers. */
-const ALWAYS: readonly (readonly string[])[] = [['kind'], ['stageTimestamp'], ['auditID']]
-
-/** Paths of everything that the condition and the output depend on; undefined for the whole event. */
-export function readsOf(rule: CompiledRule): readonly Path[] | undefined {
-  const printed = (rule.template?.parts ?? []).flatMap((part) =>
-    part.kind === 'field' ? fieldsIn(part.expr) : [],
-  )
-  const fields = [
-    ...fieldsOfRule(rule),
-    ...printed.flatMap((field) => {
-      const resolved = resolveField(field)
-      return isProblem(resolved) ? [] : [resolved]
-    }),
-  ]
+/** Paths of everything that the fields depend on; undefined for the whole event. */
+export function readsOf(fields: readonly ResolvedField[]): readonly Path[] | undefined {
   const read = fields.map(readsOfField)
   if (read.includes(undefined)) return undefined
-  return [...ALWAYS, ...read.flatMap((paths) => paths!)].map((steps) => eventPath(...steps))
+  const paths = read.flatMap((each) => each!)
+  const distinct = new Map(paths.map((names) => [JSON.stringify(names), names]))
+  return [...distinct.values()].map((names) => eventPath(...names))
 }
 
-function readsOfField({ info, key }: ResolvedField): readonly (readonly string[])[] | undefined {
+/** True where a field says when something happened, or asks the event for its time. */
+export function isOfTime({ info }: ResolvedField): boolean {
+  return 'computed' in info.from && /time/i.test(info.from.computed)
+}
+
+function readsOfField(field: ResolvedField): readonly (readonly string[])[] | undefined {
+  const { info, key } = field
   if ('path' in info.from) return [info.from.path]
   switch (info.from.computed) {
     case 'pointer': {
@@ -44,6 +37,7 @@ function readsOfField({ info, key }: ResolvedField): readonly (readonly string[]
     case 'targetPodName':
       return [['objectRef'], ['responseObject']]
     default:
+      if (isOfTime(field)) return [['stageTimestamp']]
       // Fields of pods, roles and bindings go through arrays, wherever these begin.
       return info.level === 'Metadata' ? [] : [['requestObject']]
   }

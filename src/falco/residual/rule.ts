@@ -6,21 +6,44 @@ import {
   type Conjunction,
   type Literal,
   type Path,
+  type Opaque,
   pathText,
   type Residual,
+  type ValueTest,
 } from '../../residual/residual.ts'
 import { RESIDUAL_CONSTANTS_MAX } from '../../text/limits.ts'
+import type { CheckExpr } from '../condition/ast.ts'
+import { printCondition } from '../condition/print.ts'
+import type { HostFacts } from '../event/view.ts'
 import type { CompiledRule } from '../rules/compile.ts'
 import type { ResolvedExpr } from '../rules/resolved.ts'
 import { checkLiterals } from './check.ts'
+import { valueTest } from './value-test.ts'
 
 /** Makes residuals that share what macros are shared for. */
 export class RuleResiduals {
   readonly #known = new Map<ResolvedExpr, Conjunction>()
+  /** By their texts, which opaque literals carry. */
+  readonly #checks = new Map<string, CheckExpr>()
+  readonly #valueTests = new Map<string, ValueTest | undefined>()
   readonly #constants = new Set<string>()
+  readonly #host: HostFacts
+
+  constructor(host: HostFacts) {
+    this.#host = host
+  }
 
   of(rule: CompiledRule): Residual {
     return [this.#all(rule.condition)]
+  }
+
+  /** The answer for an opaque literal of these residuals; undefined where there is none. */
+  valueTest(opaque: Opaque): ValueTest | undefined {
+    const { text } = opaque
+    if (!this.#valueTests.has(text)) {
+      this.#valueTests.set(text, valueTest(this.#checks.get(text)!, opaque, this.#host))
+    }
+    return this.#valueTests.get(text)
   }
 
   /** Literals that hold together exactly where the condition does. */
@@ -46,6 +69,7 @@ export class RuleResiduals {
       case 'not':
         return [{ kind: 'not', residual: [this.#all(expr.child)] }]
       case 'check':
+        this.#checks.set(printCondition(expr), expr)
         return checkLiterals(expr, (path, texts) => this.#allows(path, texts))
     }
   }

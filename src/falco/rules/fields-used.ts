@@ -26,6 +26,14 @@ export function fieldsOfCheck({ left, right }: CheckExpr): FieldExpr[] {
   return [...fieldsIn(left), ...other]
 }
 
+/** The same, looked up; all of them exist in a condition that was compiled. */
+export function resolvedFieldsOf(check: CheckExpr): ResolvedField[] {
+  return fieldsOfCheck(check).flatMap((field) => {
+    const resolved = resolveField(field)
+    return isProblem(resolved) ? [] : [resolved]
+  })
+}
+
 /** What the left side of a comparison is about: the one field in it. */
 export function comparedField(check: CheckExpr): ResolvedField | undefined {
   const [field, ...others] = fieldsIn(check.left)
@@ -44,10 +52,7 @@ export function fieldsOfRule({ condition }: CompiledRule): ResolvedField[] {
     if (expr.kind === 'macro') return visit(expr.body)
     if (expr.kind === 'not') return visit(expr.child)
     if (expr.kind !== 'check') return expr.children.forEach(visit)
-    for (const field of fieldsOfCheck(expr)) {
-      const resolved = resolveField(field)
-      if (!isProblem(resolved)) found.set(fieldName(resolved), resolved)
-    }
+    for (const field of resolvedFieldsOf(expr)) found.set(fieldName(field), field)
   }
   visit(condition)
   return [...found.values()]

@@ -59,8 +59,14 @@ workload(verb, kind, spec) := workload_by(admin, verb, kind, spec)
 
 workload_by(user, verb, kind, spec) := request(verb, {"resource": kind, "namespace": "shop", "name": "web"}, {
 	"user": user,
-	"requestObject": data.parapet.lib.nested(pod_paths[kind], spec),
+	"requestObject": nested(pod_paths[kind], spec),
 })
+
+# The object that has a value at a path (without lists) and nothing else.
+nested(path, value) := json.patch({}, array.concat(parents, [{"op": "add", "path": path, "value": value}])) if {
+	steps := split(path, "/")
+	parents := [{"op": "add", "path": concat("/", array.slice(steps, 0, i)), "value": {}} | some i in numbers.range(2, count(steps) - 1)]
+}
 
 # A JSON patch of this workload that adds a value at a path below its pod specification.
 json_patch(kind, path, value) := request("patch", {"resource": kind, "namespace": "shop", "name": "web"}, {

@@ -37,6 +37,21 @@ role_rules contains rule if {
 	some rule in document.rules
 }
 
+# The part of a rule that a JSON patch writes: `/rules/0/verbs`, `/rules/0/verbs/0`.
+role_rules contains {field: operation.value} if {
+	some operation in operations
+	some field in rule_fields
+	endswith(operation.path, $"/{field}")
+}
+
+role_rules contains {field: [operation.value]} if {
+	some operation in operations
+	some field in rule_fields
+	contains(operation.path, $"/{field}/")
+}
+
+rule_fields := ["verbs", "apiGroups", "resources", "nonResourceURLs"]
+
 # METADATA
 # description: >-
 #   The name of the role that is bound. A patch of the subjects does not name it; the object in the
@@ -50,6 +65,12 @@ bound_roles contains input.responseObject.roleRef.name
 subjects contains subject if {
 	some document in documents
 	some subject in document.subjects
+}
+
+subjects contains {"name": operation.value} if {
+	some operation in operations
+	startswith(operation.path, "/subjects/")
+	endswith(operation.path, "/name")
 }
 
 # The same in words: `bob@example.com, group ops, service account shop/web`.

@@ -26,49 +26,62 @@ is_delete if {
 
 # METADATA
 # description: >-
-#   The documents that a request writes, all in the shape of the object: the object itself on create
-#   and update, the changed part for a merge patch, a strategic merge patch or server-side apply, and
-#   for a JSON patch one document for each `add` and `replace`, holding the value at its path.
-#   `{"op": "add", "path": "/spec/containers/0/securityContext/privileged", "value": true}` becomes
-#   `{"spec": {"containers": [{"securityContext": {"privileged": true}}]}}`. What `copy` and `move`
-#   bring along is not in the event.
+#   The operations of a JSON patch (RFC 6902) that bring a value along: `add` and `replace`. What `copy`
+#   and `move` bring along is not in the event.
 # scope: document
-documents contains input.requestObject
-
-documents contains document if some document in patch_documents
-
-# A comprehension, which partial evaluation leaves alone, so that the residual of a guardrail has one
-# branch for JSON patches rather than one for each way through them.
-patch_documents := [document |
+operations contains operation if {
+	input.verb == "patch"
 	some operation in input.requestObject
 	operation.op in {"add", "replace"}
-	document := nested(operation.path, operation.value)
-] if {
-	input.verb == "patch"
-	is_array(input.requestObject)
 }
 
 # METADATA
-# description: The value at a JSON pointer, as the document that has it there and nothing else.
+# description: >-
+#   The documents that a request writes, all in the shape of the object: the object itself on create
+#   and update, the changed part for a merge patch, a strategic merge patch or server-side apply, and
+#   for each operation of a JSON patch the object that has the operation's value at its place and
+#   nothing else. Only for the places below, which are those that guardrails look at: a guardrail that
+#   asks for a single member of a map, such as a label, looks at the path of `operations` itself.
 # scope: document
-nested(pointer, value) := document if {
-	all_steps := split(pointer, "/")
-	steps := array.slice(all_steps, 1, count(all_steps))
-	before := [opening(step) | some step in steps]
-	after := array.reverse([closing(step) | some step in steps])
-	document := json.unmarshal(concat("", array.flatten([before, json.marshal(value), after])))
+documents contains input.requestObject
+
+documents contains document if {
+	some operation in operations
+	document := {
+		"": operation.value,
+		"/aggregationRule": {"aggregationRule": operation.value},
+		"/aggregationRule/clusterRoleSelectors": {"aggregationRule": {"clusterRoleSelectors": operation.value}},
+		"/binaryData": {"binaryData": operation.value},
+		"/data": {"data": operation.value},
+		"/metadata": {"metadata": operation.value},
+		"/metadata/annotations": {"metadata": {"annotations": operation.value}},
+		"/metadata/labels": {"metadata": {"labels": operation.value}},
+		"/roleRef": {"roleRef": operation.value},
+		"/roleRef/name": {"roleRef": {"name": operation.value}},
+		"/rules": {"rules": operation.value},
+		"/spec": {"spec": operation.value},
+		"/spec/externalIPs": {"spec": {"externalIPs": operation.value}},
+		"/spec/hostPath": {"spec": {"hostPath": operation.value}},
+		"/spec/hostPath/path": {"spec": {"hostPath": {"path": operation.value}}},
+		"/spec/local": {"spec": {"local": operation.value}},
+		"/spec/local/path": {"spec": {"local": {"path": operation.value}}},
+		"/spec/type": {"spec": {"type": operation.value}},
+		"/status": {"status": operation.value},
+		"/status/loadBalancer": {"status": {"loadBalancer": operation.value}},
+		"/status/loadBalancer/ingress": {"status": {"loadBalancer": {"ingress": operation.value}}},
+		"/subjects": {"subjects": operation.value},
+		"/type": {"type": operation.value},
+	}[operation.path]
 }
 
-# A step that is a number, or `-` for the end, stands for an element of a list.
-is_index(step) if regex.match(`^(-|[0-9]+)$`, step)
-
-opening(step) := "[" if is_index(step)
-
-opening(step) := concat("", ["{", json.marshal(unescaped(step)), ":"]) if not is_index(step)
-
-closing(step) := "]" if is_index(step)
-
-closing(step) := "}" if not is_index(step)
-
-# RFC 6901: `~1` stands for a slash and `~0` for a tilde.
-unescaped(step) := replace(replace(step, "~1", "/"), "~0", "~")
+# An element of a list: `/rules/0`, or `/rules/-` for a new one at the end.
+documents contains document if {
+	some operation in operations
+	some list, document in {
+		"/rules/": {"rules": [operation.value]},
+		"/spec/externalIPs/": {"spec": {"externalIPs": [operation.value]}},
+		"/status/loadBalancer/ingress/": {"status": {"loadBalancer": {"ingress": [operation.value]}}},
+		"/subjects/": {"subjects": [operation.value]},
+	}
+	startswith(operation.path, list)
+}

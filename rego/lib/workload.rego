@@ -33,53 +33,96 @@ is_workload_write if {
 # By itself, because a `not` around `!=` would not be true for a request without a subresource.
 is_other_subresource if input.objectRef.subresource != "ephemeralcontainers"
 
+# What a request writes, whole or in part: an object may be all of it, or all below some path.
+written contains input.requestObject
+
+written contains operation.value if some operation in operations
+
 # METADATA
 # description: >-
 #   The pod specifications (or, in a patch, the changed parts of them) that a request writes,
-#   wherever its kind keeps them.
+#   wherever its kind keeps them. A JSON patch may end anywhere above them.
 # scope: document
-pod_specs contains spec if some spec in written_pod_specs
+pod_specs contains part.spec if some part in written
 
-pod_specs contains spec if some spec in patched_pod_specs
+pod_specs contains part.spec.template.spec if some part in written
+
+pod_specs contains part.spec.jobTemplate.spec.template.spec if some part in written
+
+pod_specs contains part.template.spec if some part in written
+
+pod_specs contains operation.value.jobTemplate.spec.template.spec if some operation in operations
+
+# The path of a JSON patch ends at a pod specification, or inside of it at what guardrails look at.
+pod_specs contains spec if {
+	some operation in operations
+	some ending, spec in {
+		"/spec": operation.value,
+		"/containers": {"containers": operation.value},
+		"/initContainers": {"initContainers": operation.value},
+		"/ephemeralContainers": {"ephemeralContainers": operation.value},
+		"/hostIPC": {"hostIPC": operation.value},
+		"/hostNetwork": {"hostNetwork": operation.value},
+		"/hostPID": {"hostPID": operation.value},
+		"/spec/securityContext": {"securityContext": operation.value},
+		"/spec/securityContext/windowsOptions": {"securityContext": {"windowsOptions": operation.value}},
+		"/spec/securityContext/windowsOptions/hostProcess": {"securityContext": {"windowsOptions": {"hostProcess": operation.value}}},
+		"/volumes": {"volumes": operation.value},
+		"/hostPath": {"volumes": [{"hostPath": operation.value}]},
+		"/hostPath/path": {"volumes": [{"hostPath": {"path": operation.value}}]},
+	}
+	endswith(operation.path, ending)
+}
+
+pod_specs contains {"volumes": [operation.value]} if {
+	some operation in operations
+	contains(operation.path, "/volumes/")
+}
 
 # METADATA
 # description: All containers of these pod specifications, of all three lists.
 # scope: document
 containers contains container if {
-	some spec in written_pod_specs
+	some spec in pod_specs
 	some container in spec.containers
 }
 
 containers contains container if {
-	some spec in written_pod_specs
+	some spec in pod_specs
 	some container in spec.initContainers
 }
 
 containers contains container if {
-	some spec in written_pod_specs
+	some spec in pod_specs
 	some container in spec.ephemeralContainers
 }
 
-containers contains container if some container in patched_containers
+# The path of a JSON patch ends at a container, or inside of it at what guardrails look at.
+containers contains operation.value if {
+	some operation in operations
+	is_in_container(operation)
+}
 
-# In an object, a merge patch or server-side apply: spelled out, for the sake of the residual.
-written_pod_specs contains input.requestObject.spec if input.objectRef.resource == "pods"
+containers contains container if {
+	some operation in operations
+	is_in_container(operation)
+	some ending, container in {
+		"/image": {"image": operation.value},
+		"/securityContext": {"securityContext": operation.value},
+		"/securityContext/allowPrivilegeEscalation": {"securityContext": {"allowPrivilegeEscalation": operation.value}},
+		"/securityContext/capabilities": {"securityContext": {"capabilities": operation.value}},
+		"/securityContext/capabilities/add": {"securityContext": {"capabilities": {"add": operation.value}}},
+		"/securityContext/privileged": {"securityContext": {"privileged": operation.value}},
+		"/securityContext/windowsOptions": {"securityContext": {"windowsOptions": operation.value}},
+		"/securityContext/windowsOptions/hostProcess": {"securityContext": {"windowsOptions": {"hostProcess": operation.value}}},
+	}
+	endswith(operation.path, ending)
+}
 
-written_pod_specs contains input.requestObject.spec.template.spec
+containers contains {"securityContext": {"capabilities": {"add": [operation.value]}}} if {
+	some operation in operations
+	contains(operation.path, "/securityContext/capabilities/add/")
+}
 
-written_pod_specs contains input.requestObject.spec.jobTemplate.spec.template.spec
-
-written_pod_specs contains input.requestObject.template.spec
-
-# In a JSON patch: any path that leads into a pod specification.
-patched_pod_specs := [spec |
-	some document in patch_documents
-	some path in [["spec"], ["spec", "template", "spec"], ["spec", "jobTemplate", "spec", "template", "spec"], ["template", "spec"]]
-	spec := object.get(document, path, {})
-]
-
-patched_containers := [container |
-	some spec in patched_pod_specs
-	some list in ["containers", "initContainers", "ephemeralContainers"]
-	some container in object.get(spec, list, [])
-]
+# Of any of the three lists.
+is_in_container(operation) if contains(operation.path, "ontainers/")

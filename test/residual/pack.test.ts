@@ -69,9 +69,16 @@ describe.skipIf(!hasToolchain)('residuals of the built-in guardrails', () => {
     expect(given.map(({ entrypoint }) => entrypoint)).toEqual([])
   })
 
-  test('are exact, most of them', () => {
-    const exact = pack.compiled.residuals.filter(({ residual }) => isExact(residual))
-    expect(exact.length / pack.compiled.residuals.length).toBeGreaterThan(0.5)
+  test('are exact, but for guardrails that compute', () => {
+    const inexact = pack.compiled.guardrails.flatMap(({ id }, i) =>
+      isExact(pack.compiled.residuals[i]!.residual) ? [] : [id],
+    )
+    expect(inexact).toEqual([
+      // Arithmetic with the time of day.
+      'outside-business-hours',
+      // The full name of an image, put together from a name that may lack its registry.
+      'untrusted-image',
+    ])
   })
 
   test('follow from the event and data alone', () => {

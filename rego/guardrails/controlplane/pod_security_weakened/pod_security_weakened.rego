@@ -40,26 +40,29 @@ violation contains finding(message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target} so that Pod Security accepts privileged pods ({modes})"
 }
 
-weakened contains mode if {
-	some label, mode in labels
-	some document in lib.documents
-	document.metadata.labels[label] == "privileged"
-}
-
 # A merge patch removes a label by making it null.
 weakened contains mode if {
 	some label, mode in labels
 	some document in lib.documents
-	document.metadata.labels[label] == null
+	document.metadata.labels[label] in {"privileged", null}
 }
 
 weakened contains mode if {
 	some label, mode in labels
-	is_array(input.requestObject)
+	some operation in lib.operations
+	operation.path == pointer(label)
+	operation.value in {"privileged", null}
+}
+
+weakened contains mode if {
+	some label, mode in labels
+	input.verb == "patch"
 	some operation in input.requestObject
 	operation.op == "remove"
-	operation.path in {concat("", ["/metadata/labels/", replace(label, "/", "~1")]), "/metadata/labels"}
+	operation.path in {pointer(label), "/metadata/labels"}
 }
+
+pointer(label) := concat("", ["/metadata/labels/", replace(label, "/", "~1")])
 
 labels := {
 	"pod-security.kubernetes.io/enforce": "enforce",

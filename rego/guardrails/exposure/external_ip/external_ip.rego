@@ -39,8 +39,7 @@ violation contains finding(message) if {
 	lib.is_outsider
 	some document in lib.documents
 	some _ in document.spec.externalIPs
-	addresses := concat(", ", document.spec.externalIPs)
-	message := $"{lib.actor} {lib.acted} {lib.target}, which claims {addresses}"
+	message := $"{lib.actor} {lib.acted} {lib.target}, which claims {concat(", ", document.spec.externalIPs)}"
 }
 
 violation contains finding(message) if {
@@ -48,10 +47,19 @@ violation contains finding(message) if {
 	input.objectRef.subresource == "status"
 	lib.is_write
 	lib.is_person
+	some address in balanced
+	message := $"{lib.actor} {lib.acted} {lib.target}, which claims {address}"
+}
+
+balanced contains ingress.ip if {
 	some document in lib.documents
 	some ingress in document.status.loadBalancer.ingress
-	ingress.ip
-	message := $"{lib.actor} {lib.acted} {lib.target}, which claims {ingress.ip}"
+}
+
+balanced contains operation.value if {
+	some operation in lib.operations
+	startswith(operation.path, "/status/loadBalancer/ingress/")
+	endswith(operation.path, "/ip")
 }
 
 finding(message) := lib.finding(rego.metadata.chain(), message)

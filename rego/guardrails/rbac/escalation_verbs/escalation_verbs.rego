@@ -35,8 +35,7 @@ import data.parapet.lib
 violation contains finding(message) if {
 	lib.is_role_write
 	some _ in dangerous
-	verbs := concat(", ", sort(dangerous))
-	message := $"{lib.actor} {lib.acted} {lib.target} so that it allows {verbs}"
+	message := $"{lib.actor} {lib.acted} {lib.target} so that it allows {concat(", ", sort(dangerous))}"
 }
 
 dangerous contains verb if {

@@ -37,8 +37,7 @@ violation contains finding(message) if {
 	some subject in lib.subjects
 	subject.kind == "Group"
 	regex.match(`^system:(authenticated|serviceaccounts(:.*)?)$`, subject.name)
-	roles := concat(", ", sort(lib.bound_roles))
-	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the group {subject.name} to the role {roles}"
+	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the group {subject.name} to the role {concat(", ", sort(lib.bound_roles))}"
 }
 
 finding(message) := lib.finding(rego.metadata.chain(), message)

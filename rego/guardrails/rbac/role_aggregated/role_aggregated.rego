@@ -34,12 +34,21 @@ import data.parapet.lib
 
 violation contains finding(message) if {
 	lib.is_role_write
-	some document in lib.documents
-	some label, value in document.metadata.labels
-	startswith(label, "rbac.authorization.k8s.io/aggregate-to-")
-	value == "true"
-	role := trim_prefix(label, "rbac.authorization.k8s.io/aggregate-to-")
+	some role in extended
 	message := $"{lib.actor} {lib.acted} {lib.target} so that its rules are added to the role {role}"
+}
+
+# The roles that a label names.
+extended contains trim_prefix(label, "rbac.authorization.k8s.io/aggregate-to-") if {
+	some document in lib.documents
+	some label, "true" in document.metadata.labels
+	startswith(label, "rbac.authorization.k8s.io/aggregate-to-")
+}
+
+extended contains trim_prefix(operation.path, "/metadata/labels/rbac.authorization.k8s.io~1aggregate-to-") if {
+	some operation in lib.operations
+	startswith(operation.path, "/metadata/labels/rbac.authorization.k8s.io~1aggregate-to-")
+	operation.value == "true"
 }
 
 finding(message) := lib.finding(rego.metadata.chain(), message)

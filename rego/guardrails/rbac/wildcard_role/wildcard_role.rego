@@ -61,14 +61,33 @@ openings contains "every path of the API server" if {
 }
 
 openings contains "the rules of every cluster role" if {
-	some document in lib.documents
-	some selector in document.aggregationRule.clusterRoleSelectors
+	some selector in selectors
 	selects_everything(selector)
 }
 
-selects_everything(selector) if {
-	count(object.get(selector, "matchLabels", {})) == 0
-	count(object.get(selector, "matchExpressions", [])) == 0
+selectors contains selector if {
+	some document in lib.documents
+	some selector in document.aggregationRule.clusterRoleSelectors
 }
+
+selectors contains selector if {
+	some operation in lib.operations
+	some pattern, selector in {
+		`^/aggregationRule/clusterRoleSelectors/[^/]+$`: operation.value,
+		`^/aggregationRule/clusterRoleSelectors/[^/]+/matchLabels$`: {"matchLabels": operation.value},
+		`^/aggregationRule/clusterRoleSelectors/[^/]+/matchExpressions$`: {"matchExpressions": operation.value},
+	}
+	regex.match(pattern, operation.path)
+}
+
+# A selector that asks for nothing.
+selects_everything(selector) if {
+	is_object(selector)
+	not asks(selector)
+}
+
+asks(selector) if some _ in selector.matchLabels
+
+asks(selector) if some _ in selector.matchExpressions
 
 finding(message) := lib.finding(rego.metadata.chain(), message)

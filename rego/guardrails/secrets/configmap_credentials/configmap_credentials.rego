@@ -35,40 +35,53 @@ package guardrails.secrets.configmap_credentials
 
 import data.parapet.lib
 
-# (A key is written as text, because a JSON patch of `/data/0` cannot be told from one of a list.)
-# The values stay out of the message; so do the keys of a JSON patch's path, which are in the document.
+# The values stay out of the message.
 violation contains finding(message) if {
 	input.objectRef.resource == "configmaps"
 	lib.is_write
 	lib.is_outsider
 	some _ in suspicious
-	keys := concat(", ", sort(suspicious))
+	keys := concat(", ", sort({trim_prefix(trim_prefix(key, "/data/"), "/binaryData/") | some key in suspicious}))
 	message := $"{lib.actor} {lib.acted} {lib.target} with what looks like credentials under {keys}"
 }
 
-suspicious contains $"{key}" if {
-	some document in lib.documents
-	some key, value in document.data
+suspicious contains key if {
+	some [key, value] in entries
 	value != ""
 	is_credential_key(key)
 }
 
-suspicious contains $"{key}" if {
+suspicious contains key if {
+	some [key, value] in entries
+	regex.match(credential_value, value)
+}
+
+suspicious contains key if {
+	some [key, value] in entries
+	regex.match(credential_line, value)
+}
+
+suspicious contains key if {
 	some document in lib.documents
 	some key, _ in document.binaryData
 	is_credential_key(key)
 }
 
-suspicious contains $"{key}" if {
-	some document in lib.documents
-	some key, value in document.data
-	regex.match(credential_value, value)
+suspicious contains operation.path if {
+	some operation in lib.operations
+	startswith(operation.path, "/binaryData/")
+	is_credential_key(operation.path)
 }
 
-suspicious contains $"{key}" if {
+# Keys with their values. The key of a JSON patch is the end of its path.
+entries contains [key, value] if {
 	some document in lib.documents
 	some key, value in document.data
-	regex.match(credential_line, value)
+}
+
+entries contains [operation.path, operation.value] if {
+	some operation in lib.operations
+	startswith(operation.path, "/data/")
 }
 
 # Names that end in a word for a credential; a name that goes on (`tokenTTL`, `secretName`) is about one.
@@ -80,7 +93,7 @@ is_credential_key(key) if {
 }
 
 is_credential_key(key) if {
-	regex.match(`(?i)^([.]?(netrc|pgpass|htpasswd|dockercfg|dockerconfigjson|git-credentials)|id_(rsa|dsa|ecdsa|ed25519)|kubeconfig)$`, key)
+	regex.match(`(?i)(^|/)([.]?(netrc|pgpass|htpasswd|dockercfg|dockerconfigjson|git-credentials)|id_(rsa|dsa|ecdsa|ed25519)|kubeconfig)$`, key)
 }
 
 # Shapes that are credentials wherever they stand.

@@ -54,6 +54,15 @@ violation contains finding(message) if {
 
 violation contains finding(message) if {
 	input.objectRef.resource == "secrets"
+	lib.is_write
+	lib.is_outsider
+	some operation in lib.operations
+	operation.path == "/metadata/annotations/kubernetes.io~1service-account.name"
+	message := $"{lib.actor} {lib.acted} {lib.target}, which holds a token that does not expire by itself"
+}
+
+violation contains finding(message) if {
+	input.objectRef.resource == "secrets"
 	input.objectRef.namespace == "kube-system"
 	startswith(input.objectRef.name, "bootstrap-token-")
 	lib.is_write

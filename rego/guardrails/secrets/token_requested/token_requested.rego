@@ -44,7 +44,7 @@ violation contains finding(message) if {
 }
 
 is_own if {
-	owner := $"system:serviceaccount:{input.objectRef.namespace}:{input.objectRef.name}"
+	owner := concat(":", ["system:serviceaccount", input.objectRef.namespace, input.objectRef.name])
 	input.user.username == owner
 }
 

@@ -40,28 +40,30 @@ violation contains finding(message) if {
 	message := $"{lib.actor} {lib.acted} {lib.target} with added capabilities: {names}"
 }
 
-added contains capability if {
+added contains trim_prefix(upper(name), "CAP_") if {
 	some container in lib.containers
 	some name in container.securityContext.capabilities.add
-	capability := trim_prefix(upper(name), "CAP_")
-	not capability in baseline
+	not regex.match(baseline, name)
 }
 
 # The baseline Pod Security Standard allows these to be added.
-baseline := {
-	"AUDIT_WRITE",
-	"CHOWN",
-	"DAC_OVERRIDE",
-	"FOWNER",
-	"FSETID",
-	"KILL",
-	"MKNOD",
-	"NET_BIND_SERVICE",
-	"SETFCAP",
-	"SETGID",
-	"SETPCAP",
-	"SETUID",
-	"SYS_CHROOT",
-}
+baseline := concat("", [
+	"(?i)^(CAP_)?(", concat("|", [
+		"AUDIT_WRITE",
+		"CHOWN",
+		"DAC_OVERRIDE",
+		"FOWNER",
+		"FSETID",
+		"KILL",
+		"MKNOD",
+		"NET_BIND_SERVICE",
+		"SETFCAP",
+		"SETGID",
+		"SETPCAP",
+		"SETUID",
+		"SYS_CHROOT",
+	]),
+	")$",
+])
 
 finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -34,8 +34,7 @@ import data.parapet.lib
 violation contains finding(message) if {
 	lib.is_workload_write
 	some _ in escalating
-	names := lib.container_names(escalating)
-	message := $"{lib.actor} {lib.acted} {lib.target} with containers that may escalate their privileges: {names}"
+	message := $"{lib.actor} {lib.acted} {lib.target} with containers that may escalate their privileges: {lib.container_names(escalating)}"
 }
 
 escalating contains container if {

@@ -2,14 +2,14 @@ import type { ProvedEvent } from '../audit/proved.ts'
 import { EvaluationError } from '../rego/policy.ts'
 import type { Problem } from './admission.ts'
 import type { Evaluator, Match } from './evaluator.ts'
-import type { Exceptions } from './exceptions.ts'
 import { Remembered } from './remembered.ts'
 import type { Chosen } from './screen.ts'
 
 /** What one evaluator says of an event, or why it cannot say anything. */
-export type Verdict =
-  | { readonly matches: readonly Match[]; readonly exceptions?: Exceptions | undefined }
-  | { readonly problem: Problem }
+export type Verdict = { readonly matches: readonly Match[] } | { readonly problem: Problem }
+
+/** A verdict, and whose it is. */
+export type Judgement = Verdict & { readonly evaluator: Evaluator }
 
 /** Asks evaluators about events. */
 export class Judge {
@@ -22,27 +22,29 @@ export class Judge {
   }
 
   /** @param chosen what the screen left over; all evaluators are asked where there is none */
-  judge(event: ProvedEvent, chosen?: Chosen): readonly Verdict[] {
-    const verdicts: Verdict[] = []
+  judge(event: ProvedEvent, chosen?: Chosen): readonly Judgement[] {
+    const judgements: Judgement[] = []
     for (const [index, evaluator] of this.#evaluators.entries()) {
       if (chosen?.parts[index]?.length === 0) continue
-      verdicts.push(this.#verdict(evaluator, index, event, chosen))
+      judgements.push(this.#judgement(evaluator, index, event, chosen))
     }
-    return verdicts
+    return judgements
   }
 
-  #verdict(
+  #judgement(
     evaluator: Evaluator,
     index: number,
     event: ProvedEvent,
     chosen: Chosen | undefined,
-  ): Verdict {
+  ): Judgement {
     try {
-      const matches = this.#ask(evaluator, index, event, chosen)
-      return { matches, exceptions: evaluator.exceptions }
+      return { evaluator, matches: this.#ask(evaluator, index, event, chosen) }
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error
-      return { problem: { code: error.code, message: `${evaluator.name}: ${error.message}` } }
+      return {
+        evaluator,
+        problem: { code: error.code, message: `${evaluator.name}: ${error.message}` },
+      }
     }
   }
 

@@ -6,11 +6,11 @@ import { admit, type Problem } from './admission.ts'
 import { EventFacts } from './compose.ts'
 import { Dedup } from './dedup.ts'
 import type { Evaluator, Match } from './evaluator.ts'
-import type { Exception, Exceptions } from './exceptions.ts'
+import type { Exception } from './exceptions.ts'
 import type { EventFilter } from './filter.ts'
 import { atLeast, type Finding, type Priority } from './finding.ts'
 import type { ExceptionUse, ScanSummary } from './counts.ts'
-import { Judge, type Verdict } from './judge.ts'
+import { type Judgement, Judge } from './judge.ts'
 import { type Chosen, Screen } from './screen.ts'
 
 export interface ScanRules {
@@ -35,7 +35,8 @@ const SCREEN_EVENTS_MIN = 50
 
 /** Where a scan's answers go, synchronously and in input order. */
 export interface ScanOutput {
-  finding(finding: Finding): void
+  /** @param evaluator whose finding it is */
+  finding(finding: Finding, evaluator: Evaluator): void
   /** A finding that an exception covers, and that does not count. */
   excepted?(finding: Finding, exception: Exception): void
   /** A line or event that could not be judged; said here, counted in the summary. */
@@ -147,38 +148,32 @@ export class Scan {
    * would drive each other out of the processor's caches with every event.
    */
   #settle(chosen: readonly Chosen[], file: string, line: number): void {
-    const verdicts = chosen.map((one) => this.#judge.judge(one.event, one))
+    const judgements = chosen.map((one) => this.#judge.judge(one.event, one))
     for (const [i, one] of chosen.entries()) {
-      this.#tell(one.event, verdicts[i]!, file, line + one.line)
+      this.#tell(one.event, judgements[i]!, file, line + one.line)
     }
   }
 
-  #tell(event: ProvedEvent, verdicts: readonly Verdict[], file: string, line: number): void {
+  #tell(event: ProvedEvent, judgements: readonly Judgement[], file: string, line: number): void {
     this.#events += 1
     let facts: EventFacts | undefined
-    for (const verdict of verdicts) {
-      if ('problem' in verdict) this.#incomplete(file, line, verdict.problem)
+    for (const judgement of judgements) {
+      if ('problem' in judgement) this.#incomplete(file, line, judgement.problem)
       else {
-        for (const match of verdict.matches) {
+        for (const match of judgement.matches) {
           facts ??= new EventFacts(event, this.#rules.redact)
-          this.#report(match, facts, verdict.exceptions, file, line)
+          this.#report(match, judgement.evaluator, facts, file, line)
         }
       }
     }
   }
 
-  #report(
-    match: Match,
-    facts: EventFacts,
-    exceptions: Exceptions | undefined,
-    file: string,
-    line: number,
-  ): void {
+  #report(match: Match, evaluator: Evaluator, facts: EventFacts, file: string, line: number): void {
     const { filter, select, minPriority } = this.#rules
     if (select && !select(match)) return
     if (minPriority && !atLeast(match.priority, minPriority)) return
     if (filter && !filter(facts.event)) return
-    const exception = exceptions?.covering(match.rule, facts.event)
+    const exception = evaluator.exceptions?.covering(match.rule, facts.event)
     // Of one request, a stage may be covered and another not: neither may hide the other.
     const kind = exception ? `excepted ${match.engine}` : match.engine
     if (facts.auditID && this.#dedup?.isRepeat(facts.auditID, kind, match.rule)) {
@@ -191,7 +186,7 @@ export class Scan {
     }
     this.#findings += 1
     this.#byPriority[match.priority] = (this.#byPriority[match.priority] ?? 0) + 1
-    this.#output.finding(facts.finding(match, file, line))
+    this.#output.finding(facts.finding(match, file, line), evaluator)
   }
 
   #except(exception: Exception, finding: Finding): void {

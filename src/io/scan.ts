@@ -1,4 +1,4 @@
-import { EventSplitter } from '../audit/split.ts'
+import type { EventSink } from '../audit/split.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { Baseline, type KnownFinding } from '../engine/baseline.ts'
 import { compileFilter } from '../engine/filter.ts'
@@ -12,12 +12,12 @@ import type { RuleInfo } from '../engine/rule-info.ts'
 import { Scan } from '../engine/scan.ts'
 import { Sample } from '../engine/sample.ts'
 import { compileSelection } from '../engine/select.ts'
-import { ParapetError } from '../text/error.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { DEDUP_AUDIT_IDS } from '../text/limits.ts'
 import type { Priority } from '../text/priority.ts'
 import { type Input, openInputs } from './inputs.ts'
 import { loadEvaluators } from './policies.ts'
+import { readEvents, sizeOf } from './read-events.ts'
 
 export interface ScanOptions {
   /** Folders, .rego files, bundles or `builtin`; the built-in pack where none is given. */
@@ -142,11 +142,6 @@ function watch(
   return watchers.length > 0 ? new BlindSpots(watchers, guardrails.length) : undefined
 }
 
-function passedOver(file: string, others: ReadonlyMap<string, number>): string {
-  const each = [...others].map(([what, count]) => `${count} ${what}`).join(', ')
-  return `${file}: entries of other logs than the audit log were passed over: ${each}`
-}
-
 async function loadBaseline(file: string, cwd: string): Promise<Baseline> {
   const { readBaselineFile } = await import('./baseline.ts')
   return new Baseline(await readBaselineFile(file, cwd), file)
@@ -200,10 +195,7 @@ export class ScanRun implements AsyncIterable<Finding> {
     this.#pending = pending
     this.#options = options
     this.rules = rules
-    const sizes = inputs.map((input) => input.size)
-    this.size = sizes.includes(undefined)
-      ? undefined
-      : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
+    this.size = sizeOf(inputs)
   }
 
   /** Bytes read so far, as stored (before unpacking). */
@@ -250,42 +242,13 @@ export class ScanRun implements AsyncIterable<Finding> {
    */
   async *batches(): AsyncGenerator<readonly ScanResult[], void, undefined> {
     this.#started = performance.now()
-    for (const input of this.#inputs) {
-      if (this.#options.signal?.aborted) return
-      const before = this.#core.judged
-      yield* this.#file(input)
-      if (this.#core.judged === before) {
-        this.#options.onNotice?.(`${input.name}: there are no events in it`)
-      }
+    const { signal, onNotice, onProgress } = this.#options
+    const watch = (sink: EventSink): EventSink => this.#sample.of(sink)
+    const options = { signal, onNotice, onProgress, watch }
+    for await (const bytes of readEvents(this.#inputs, this.#core, options)) {
+      this.#bytes += bytes
+      if (this.#pending.length > 0 || bytes === 0) yield this.#take()
     }
-  }
-
-  async *#file(input: Input): AsyncGenerator<readonly ScanResult[], void, undefined> {
-    const others = new Map<string, number>()
-    const sink = {
-      ...this.#sample.of(this.#core.sink(input.name)),
-      other: (what: string) => void others.set(what, (others.get(what) ?? 0) + 1),
-    }
-    const splitter = new EventSplitter(sink, { file: input.name })
-    let failure: ParapetError | undefined
-    try {
-      for await (const chunk of input.chunks()) {
-        if (this.#options.signal?.aborted) return
-        splitter.push(chunk)
-        this.#bytes += chunk.length
-        if (this.#pending.length > 0) yield this.#take()
-        this.#options.onProgress?.(this.position)
-        if (splitter.refused) break
-      }
-    } catch (error) {
-      // What was read of a broken file counts, and the other files are still read.
-      if (!(error instanceof ParapetError)) throw error
-      failure = error
-    }
-    splitter.end()
-    if (others.size > 0) this.#options.onNotice?.(passedOver(input.name, others))
-    if (failure) this.#core.unreadable(input.name, failure)
-    yield this.#take()
   }
 
   #take(): ScanResult[] {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
+import { addFalcoGenerate } from './falco-generate.ts'
 import type { Io } from './io.ts'
 
 const CHECK_EXAMPLES = `
@@ -52,11 +53,14 @@ export interface FalcoExplainFlags {
 
 /** Adds `parapet falco` with its verbs about rules; `package` stands in `falco-package.ts`. */
 export function addFalco(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  const group = program.command('falco').summary('check, format, explain and package Falco rules')
+  const group = program
+    .command('falco')
+    .summary('generate, check, format, explain and package Falco rules')
   addCheck(group, io, done)
   addFmt(group, io, done)
   addFields(group, io, done)
   addExplain(group, io, done)
+  addFalcoGenerate(group, io, done)
 }
 
 function addCheck(group: Command, io: Io, done: (code: ExitCode) => void): void {

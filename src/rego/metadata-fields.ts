@@ -2,6 +2,7 @@ import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { type JsonObject, objectOf, textOf } from '../text/json.ts'
 import { nearest } from '../text/nearest.ts'
 import { parsePriority, priorities, type Priority } from '../text/priority.ts'
+import { type FalcoWish, readFalcoWish } from './metadata-falco.ts'
 import type { DescribedModule, GuardrailMetadata, Reference } from './metadata.ts'
 
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -63,6 +64,7 @@ class Fields {
       controls: this.#controls(),
       portable: this.#portable(),
       references: references(this.#value['related_resources']),
+      falco: this.#falco(),
       custom: this.#custom,
       file: this.#module.file,
       line: this.#line,
@@ -111,6 +113,13 @@ class Fields {
     if (typeof portable === 'boolean') return portable
     this.#shape('portable', '`true` or `false`')
     return true
+  }
+
+  #falco(): FalcoWish {
+    const wish = readFalcoWish(this.#custom['falco'])
+    if ('mode' in wish) return wish
+    this.#error('GUARDRAIL_FALCO', wish.message, wish.help)
+    return { mode: 'exact' }
   }
 
   #controls(): Record<string, string[]> {

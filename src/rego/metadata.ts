@@ -4,6 +4,7 @@
  */
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import type { Priority } from '../text/priority.ts'
+import type { FalcoWish } from './metadata-falco.ts'
 import { readIdentity } from './metadata-fields.ts'
 import { packageDiagnostics } from './metadata-package.ts'
 
@@ -50,6 +51,8 @@ export interface GuardrailMetadata {
   /** Whether the stock WASM SDK decides the same; `custom.portable: false` says that it does not. */
   readonly portable: boolean
   readonly references: readonly Reference[]
+  /** How it becomes a Falco rule. */
+  readonly falco: FalcoWish
   /** METADATA `custom` as written. */
   readonly custom: Readonly<Record<string, unknown>>
   readonly file: string

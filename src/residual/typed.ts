@@ -4,8 +4,8 @@ import { numberElements, rangeElements } from './read/elements.ts'
 import { type Atom, type Json, type Literal, type Path, type Residual, test } from './residual.ts'
 import type { Step, TypeName } from './residual.ts'
 
-/** The type of what may stand at a way down from the event; null in it is any element. */
-export type TypeOf = (way: readonly (Step | null)[]) => TypeName | undefined
+/** The type of what may stand at a way down from the event, or from data; null in it is any element. */
+export type TypeOf = (way: readonly (Step | null)[], from: 'event' | 'data') => TypeName | undefined
 
 /** The same condition, said shorter where that is possible. */
 export function shorten(residual: Residual): Residual {
@@ -22,8 +22,13 @@ export function assumeTypes(residual: Residual, types: TypeOf): Residual {
 
 interface Context {
   readonly types: TypeOf
-  /** The ways to the elements of the enclosing `some`, undefined for those of data. */
-  readonly elements: readonly (readonly (Step | null)[] | undefined)[]
+  /** The ways to the elements of the enclosing `some`, undefined where one stands at a key. */
+  readonly elements: readonly (Way | undefined)[]
+}
+
+interface Way {
+  readonly from: 'event' | 'data'
+  readonly steps: readonly (Step | null)[]
 }
 
 function assume(residual: Residual, context: Context): Residual {
@@ -40,7 +45,8 @@ function assumeLiteral(literal: Literal, context: Context): Literal | false {
       return assumeAtom(literal, context)
     case 'some': {
       const way = wayTo(literal.path, context)
-      const elements = [...context.elements, way && [...way, null]]
+      const element = way && { ...way, steps: [...way.steps, null] }
+      const elements = [...context.elements, element]
       return { ...literal, where: assume(literal.where, { ...context, elements }) }
     }
     case 'not':
@@ -53,7 +59,7 @@ function assumeLiteral(literal: Literal, context: Context): Literal | false {
 
 function assumeAtom(atom: Atom, context: Context): Literal | false {
   const way = wayTo(atom.path, context)
-  const type = way && context.types(way)
+  const type = way && context.types(way.steps, way.from)
   if (type === undefined) return atom
   if (atom.operator === 'type') return atom.type === type && test(atom.path, 'defined')
   if (atom.operator === 'truthy' && type !== 'boolean') return test(atom.path, 'defined')
@@ -61,11 +67,10 @@ function assumeAtom(atom: Atom, context: Context): Literal | false {
   return typeOf(atom.operand.constant) === type && atom
 }
 
-function wayTo({ from, steps }: Path, context: Context): readonly (Step | null)[] | undefined {
-  if (from === 'event') return steps
-  if (from === 'data' || 'key' in from) return undefined
-  const way = context.elements[from.element - 1]
-  return way && [...way, ...steps]
+function wayTo({ from, steps }: Path, context: Context): Way | undefined {
+  if (from === 'event' || from === 'data') return { from, steps }
+  const way = 'element' in from ? context.elements[from.element - 1] : undefined
+  return way && { ...way, steps: [...way.steps, ...steps] }
 }
 
 const TYPES: Readonly<Record<string, TypeName>> = {
@@ -80,7 +85,8 @@ const TYPES: Readonly<Record<string, TypeName>> = {
 
 /** The types that a JSON schema gives to an event's fields; those that it leaves open have none. */
 export function schemaTypes(schema: Json): TypeOf {
-  return (way) => {
+  return (way, from) => {
+    if (from === 'data') return undefined
     let at: Json | undefined = schema
     for (const step of way) at = below(at, step)
     const type = memberOf(at, 'type')

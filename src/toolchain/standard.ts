@@ -21,7 +21,7 @@ export async function withStandardLibrary(policy: PolicySources): Promise<Policy
   return {
     ...policy,
     ...withRoots(policy, added),
-    schemas: { audit_event: await readSchema(), ...policy.schemas },
+    schemas: { audit_event: await standardSchema(), ...policy.schemas },
     modules: [...policy.modules, ...library],
     documents: [...(policy.documents ?? []), ...defaults],
   }
@@ -54,7 +54,8 @@ function readDefaults(): Promise<RegoSource> {
   return readSource('org/data.yaml', 'org/data.yaml')
 }
 
-async function readSchema(): Promise<unknown> {
+/** JSON Schema of an audit event. */
+export async function standardSchema(): Promise<unknown> {
   return JSON.parse(await readFile(new URL('schemas/audit_event.json', pack), 'utf8')) as unknown
 }
 

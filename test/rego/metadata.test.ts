@@ -65,6 +65,7 @@ describe('guardrail METADATA', () => {
           { ref: 'https://example.com/a', description: 'A' },
           { ref: 'https://example.com/b' },
         ],
+        falco: { mode: 'exact' },
         custom: expect.objectContaining({ falco: { mode: 'exact' } }),
         file: 'rego/guardrails/workloads/pod_exec/pod_exec.rego',
         line: 1,
@@ -123,6 +124,26 @@ describe('guardrail METADATA', () => {
       'GUARDRAIL_ID_INVALID `pod_exec` is not an id',
     ],
     ['a number for an id', { custom: { id: 7 } }, 'GUARDRAIL_ID_INVALID `7` is not an id'],
+    [
+      'an unknown mode for Falco',
+      { custom: { falco: { mode: 'wider' } } },
+      'GUARDRAIL_FALCO unknown mode `wider` in `custom.falco`',
+    ],
+    [
+      'an unknown field for Falco',
+      { custom: { falco: { mod: 'none' } } },
+      'GUARDRAIL_FALCO unknown field `mod` in `custom.falco`',
+    ],
+    [
+      'no rule for Falco where there is no reason',
+      { custom: { falco: { mode: 'none' } } },
+      'GUARDRAIL_FALCO mode `none` in `custom.falco` has no reason',
+    ],
+    [
+      'a rule written by hand without its name',
+      { custom: { falco: { mode: 'manual' } } },
+      'GUARDRAIL_FALCO mode `manual` in `custom.falco` names no rule',
+    ],
     [
       'no priority',
       { custom: { priority: undefined } },

@@ -1,0 +1,168 @@
+/**
+ * The fields of Kubernetes objects that guardrails look at, with the types that the API server gives
+ * them. The schema of audit events leaves `requestObject` and `responseObject` open; what stands here
+ * is what a generated rule takes for granted about them, besides that schema.
+ */
+import type { Step, TypeName } from '../../residual/residual.ts'
+
+export type Shape =
+  | TypeName
+  /** An object with these members, among others where it is not flat. */
+  | {
+      readonly members: Readonly<Record<string, Shape>>
+      /** It holds no objects: all its values are scalars, or arrays of scalars. */
+      readonly flat?: true
+      /** Keys that have a meaning here alone, wherever below; with every place where they stand. */
+      readonly keys?: Readonly<Record<string, readonly Way[]>>
+    }
+  /** An object with any names. A merge patch removes a member by making it null, so it has no type. */
+  | { readonly values: 'string' }
+  | { readonly items: Shape }
+
+/** Names and, as null, any element. */
+export type Way = readonly (Step | null)[]
+
+const flat = (...names: string[]): Shape => ({
+  members: Object.fromEntries(names.map((name) => [name, 'string'])),
+  flat: true,
+})
+const texts: Shape = { items: 'string' }
+
+const container: Shape = {
+  members: {
+    name: 'string',
+    image: 'string',
+    securityContext: {
+      members: {
+        privileged: 'boolean',
+        allowPrivilegeEscalation: 'boolean',
+        capabilities: { members: { add: texts, drop: texts }, flat: true },
+        windowsOptions: { members: { hostProcess: 'boolean' }, flat: true },
+      },
+    },
+  },
+}
+
+const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const
+
+const inContainers = (...way: Way): Way[] => CONTAINER_LISTS.map((list) => [list, null, ...way])
+
+/** Members of a PodSpec. */
+const podSpec: Readonly<Record<string, Shape>> = {
+  hostPID: 'boolean',
+  hostIPC: 'boolean',
+  hostNetwork: 'boolean',
+  securityContext: {
+    members: { windowsOptions: { members: { hostProcess: 'boolean' }, flat: true } },
+  },
+  containers: { items: container },
+  initContainers: { items: container },
+  ephemeralContainers: { items: container },
+  volumes: { items: { members: { name: 'string', hostPath: flat('path', 'type') } } },
+}
+
+/** What a PodSpec has in these places only, so that its text tells: `"privileged":true`. */
+const podSpecKeys: Readonly<Record<string, readonly Way[]>> = {
+  privileged: inContainers('securityContext', 'privileged'),
+  allowPrivilegeEscalation: inContainers('securityContext', 'allowPrivilegeEscalation'),
+  hostProcess: [
+    ...inContainers('securityContext', 'windowsOptions', 'hostProcess'),
+    ['securityContext', 'windowsOptions', 'hostProcess'],
+  ],
+  hostPath: [['volumes', null, 'hostPath']],
+}
+
+const template: Shape = { members: { spec: { members: podSpec, keys: podSpecKeys } } }
+
+const rule: Shape = {
+  members: { verbs: texts, resources: texts, apiGroups: texts, nonResourceURLs: texts },
+  flat: true,
+}
+
+const labelSelector: Shape = {
+  members: {
+    matchLabels: { values: 'string' },
+    matchExpressions: { items: flat('key', 'operator') },
+  },
+}
+
+const metadata: Shape = {
+  members: {
+    name: 'string',
+    namespace: 'string',
+    generateName: 'string',
+    labels: { values: 'string' },
+    annotations: { values: 'string' },
+  },
+}
+
+/** The members of objects of all kinds: no name that is used twice has two types. */
+const object: Shape = {
+  members: {
+    metadata,
+    type: 'string',
+    data: { values: 'string' },
+    binaryData: { values: 'string' },
+    subjects: { items: flat('kind', 'name', 'namespace', 'apiGroup') },
+    roleRef: flat('kind', 'name', 'apiGroup'),
+    rules: { items: rule },
+    aggregationRule: { members: { clusterRoleSelectors: { items: labelSelector } } },
+    template,
+    spec: {
+      members: {
+        ...podSpec,
+        template,
+        jobTemplate: { members: { spec: { members: { template } } } },
+        type: 'string',
+        externalIPs: texts,
+        signerName: 'string',
+        expirationSeconds: 'number',
+        hostPath: flat('path', 'type'),
+        local: flat('path', 'fsType'),
+      },
+      keys: podSpecKeys,
+    },
+    status: {
+      members: {
+        loadBalancer: {
+          members: { ingress: { items: { members: { ip: 'string', hostname: 'string' } } } },
+        },
+      },
+    },
+  },
+}
+
+/** An operation of a JSON patch (RFC 6902). Flat where its value is a scalar, which patterns ask for. */
+const operation: Shape = {
+  members: { op: 'string', path: 'string', from: 'string' },
+  flat: true,
+}
+
+/** The shape at a way down from a body; undefined where nothing is known. */
+export function shapeAt(way: Way): Shape | undefined {
+  let at: Shape | undefined =
+    way[0] === null || typeof way[0] === 'number' ? { items: operation } : object
+  for (const step of way) at = below(at, step)
+  return at
+}
+
+function below(shape: Shape | undefined, step: Step | null): Shape | undefined {
+  if (typeof shape !== 'object') return undefined
+  if ('items' in shape) return typeof step === 'string' ? undefined : shape.items
+  if (typeof step === 'number') return undefined
+  if ('values' in shape) return undefined
+  return step !== null && Object.hasOwn(shape.members, step) ? shape.members[step] : undefined
+}
+
+/** The type that a shape says; undefined for none. */
+export function typeOfShape(shape: Shape | undefined): TypeName | undefined {
+  if (typeof shape !== 'object') return shape
+  return 'items' in shape ? 'array' : 'object'
+}
+
+/** Every value in it is a scalar, or an array of scalars. */
+export function isFlat(shape: Shape | undefined): boolean {
+  return (
+    typeof shape === 'object' && ('values' in shape || ('members' in shape && shape.flat === true))
+  )
+}

@@ -1,0 +1,226 @@
+/** Falco rules for guardrails: from their residuals, by the wishes in their METADATA. */
+import { bindData } from '../../residual/bind.ts'
+import { pathsRead } from '../../residual/reads.ts'
+import {
+  type GuardrailResidual,
+  type Json,
+  type Path,
+  pathText,
+  type Residual,
+} from '../../residual/residual.ts'
+import { assumeTypes, shorten, type TypeOf } from '../../residual/typed.ts'
+import type { Priority } from '../../text/priority.ts'
+import type { Expr } from '../condition/ast.ts'
+import { Inexpressible } from './inexpressible.ts'
+import { DataLists } from './lists.ts'
+import { Macros, type SharedRule } from './macros.ts'
+import { outputOf } from './output.ts'
+import { type Loss, translate, type Translation } from './translate.ts'
+import type { Term } from './expr.ts'
+import { assumedTypes } from './types.ts'
+
+/** A guardrail as its METADATA describes it; see `src/rego/metadata.ts`. */
+export interface DescribedGuardrail {
+  readonly id: string
+  /** `guardrails.workloads.pod_exec` */
+  readonly package: string
+  readonly title: string
+  readonly description: string
+  readonly priority: Priority
+  readonly tags: readonly string[]
+  readonly falco: {
+    readonly mode: 'exact' | 'widen' | 'manual' | 'none'
+    readonly rule?: string
+    readonly reason?: string
+  }
+}
+
+export interface GenerateInput {
+  readonly guardrails: readonly DescribedGuardrail[]
+  /** In the order of the guardrails. */
+  readonly residuals: readonly GuardrailResidual[]
+  /** Rules of the policy's libraries that may become macros. */
+  readonly shared: readonly { readonly name: string; readonly residual: Residual }[]
+  /** The data document that the policy comes with. */
+  readonly data: Json
+  /** JSON Schema of an audit event. */
+  readonly schema: Json
+}
+
+/** What became of one guardrail. */
+export interface Outcome {
+  readonly guardrail: DescribedGuardrail
+  /**
+   * `exact` and `widened` have a rule. `manual` and `none` were wished for. `off`: with the data that
+   * the policy comes with there is nothing to find. `refused`: no condition says it.
+   */
+  readonly kind: 'exact' | 'widened' | 'manual' | 'none' | 'off' | 'refused'
+  /** What the rule was made from. */
+  readonly residual: Residual
+  readonly rule?: GeneratedRule
+  /** Why there is no rule, or why it is wider: the first reason decides. */
+  readonly losses: readonly Loss[]
+  /** Data that the rule has as it was, because no list can stand for it: `data.org.networks`. */
+  readonly bound: readonly string[]
+}
+
+export interface GeneratedRule {
+  readonly name: string
+  readonly description: string
+  readonly condition: Expr
+  readonly output: string
+  readonly priority: Priority
+  readonly tags: readonly string[]
+}
+
+export interface Generated {
+  /** In the order of the guardrails. */
+  readonly outcomes: readonly Outcome[]
+  readonly macros: Macros['used']
+  readonly lists: DataLists['all']
+}
+
+/** Names of macros and lists begin with it, and so do tags. */
+const PREFIX = 'parapet'
+
+/** Makes rules of guardrails. Nothing is thrown for what Falco cannot say: outcomes tell. */
+export function generateRules(input: GenerateInput): Generated {
+  const types = assumedTypes(input.schema, input.data)
+  const lists = new DataLists(input.data, PREFIX)
+  const macros = new Macros(sharedRules(input, types), PREFIX)
+  const outcomes = input.guardrails.map((guardrail, i) =>
+    outcomeOf(guardrail, input.residuals[i]!, { input, types, translation: { lists, macros } }),
+  )
+  return { outcomes, ...usedBy(outcomes, macros.used, lists.all) }
+}
+
+/** Those macros and lists that rules use: what was refused in the end leaves none behind. */
+function usedBy(
+  outcomes: readonly Outcome[],
+  macros: Generated['macros'],
+  lists: Generated['lists'],
+): Pick<Generated, 'macros' | 'lists'> {
+  const names = new Set(outcomes.flatMap(({ rule }) => (rule ? namesIn(rule.condition) : [])))
+  const used = macros.toReversed().filter(({ name, condition }) => {
+    if (!names.has(name)) return false
+    for (const inner of namesIn(condition)) names.add(inner)
+    return true
+  })
+  return { macros: used.toReversed(), lists: lists.filter(({ name }) => names.has(name)) }
+}
+
+/** Macros, and values that may be the names of lists. */
+function namesIn(expr: Expr): readonly string[] {
+  switch (expr.kind) {
+    case 'identifier':
+      return [expr.name]
+    case 'check':
+      return expr.right?.kind === 'values' ? expr.right.values : []
+    case 'not':
+      return namesIn(expr.child)
+    default:
+      return expr.children.flatMap(namesIn)
+  }
+}
+
+/** Those that a condition can say: a macro is exact or not there. */
+function sharedRules({ shared, data }: GenerateInput, types: TypeOf): SharedRule[] {
+  return shared.flatMap(({ name, residual }) => {
+    const typed = assumeTypes(residual, types)
+    try {
+      translate(typed, { lists: new DataLists(data, PREFIX), macros: new Macros([], PREFIX) })
+    } catch (error) {
+      if (error instanceof Inexpressible) return []
+      throw error
+    }
+    return [{ name, residual: typed }]
+  })
+}
+
+interface Context {
+  readonly input: GenerateInput
+  readonly types: TypeOf
+  readonly translation: Translation
+}
+
+function outcomeOf(
+  guardrail: DescribedGuardrail,
+  { residual: given }: GuardrailResidual,
+  context: Context,
+): Outcome {
+  const residual = assumeTypes(given, context.types)
+  const { mode } = guardrail.falco
+  const none = { guardrail, residual, losses: [], bound: [] }
+  if (mode === 'manual' || mode === 'none') return { ...none, kind: mode }
+  const found = conditionOf(residual, mode === 'widen', context)
+  const { losses, bound, term } = found
+  if (term === undefined) return { ...none, kind: 'refused', losses }
+  if (term === false) return { ...none, kind: 'off', bound }
+  if (term === true)
+    return { ...none, kind: 'refused', losses: [{ reason: 'it holds for every event' }] }
+  const kind = losses.length > 0 ? 'widened' : 'exact'
+  const rule = ruleOf(guardrail, term, pathsRead(residual), losses)
+  return { ...none, kind, rule, losses, bound }
+}
+
+interface Found {
+  /** Undefined where no condition says it. */
+  readonly term: Term | undefined
+  readonly losses: readonly Loss[]
+  readonly bound: readonly string[]
+}
+
+/** With the organisation's data as lists; where lists cannot stand for it, as it is. */
+function conditionOf(residual: Residual, widen: boolean, context: Context): Found {
+  const symbolic = attempt(residual, [], false, context)
+  if (symbolic.term !== undefined) return symbolic
+  const bound = [
+    ...new Set(
+      pathsRead(residual)
+        .filter(({ from }) => from === 'data')
+        .map(pathText),
+    ),
+  ].sort()
+  const known = shorten(bindData(residual, context.input.data))
+  const fixed = bound.length > 0 ? attempt(known, bound, false, context) : symbolic
+  if (fixed.term !== undefined || !widen) return fixed.term === undefined ? symbolic : fixed
+  return attempt(residual, [], true, context)
+}
+
+function attempt(
+  residual: Residual,
+  bound: readonly string[],
+  widen: boolean,
+  { translation }: Context,
+): Found {
+  const losses: Loss[] = []
+  try {
+    const term = translate(residual, { ...translation, ...(widen ? { losses } : {}) })
+    return { term, losses, bound }
+  } catch (error) {
+    if (!(error instanceof Inexpressible)) throw error
+    const { message: reason, place } = error
+    return { term: undefined, losses: [{ reason, ...(place ? { place } : {}) }], bound: [] }
+  }
+}
+
+function ruleOf(
+  { id, title, description, priority, tags }: DescribedGuardrail,
+  condition: Expr,
+  reads: readonly Path[],
+  losses: readonly Loss[],
+): GeneratedRule {
+  const wider = [...new Set(losses.map(({ reason }) => reason))]
+  const note =
+    wider.length > 0
+      ? ` Fires on more than the guardrail does: left out is ${wider.join('; ')}.`
+      : ''
+  return {
+    name: title,
+    description: `${description.replaceAll(/\s+/g, ' ')}${note}`,
+    condition,
+    output: outputOf(title, reads),
+    priority,
+    tags: ['k8s', ...tags, `${PREFIX}_${id}`, ...(wider.length > 0 ? [`${PREFIX}_widened`] : [])],
+  }
+}

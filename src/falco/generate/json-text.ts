@@ -1,0 +1,109 @@
+/**
+ * Patterns for compact JSON, as `jevt.value` gives it for objects and arrays: no blanks, members in
+ * the order of the event, quotes inside of strings behind a backslash. So `"name":` is always a key,
+ * and no string can pretend to be one. POSIX syntax; the whole text must match.
+ */
+import type { Atom, Json } from '../../residual/residual.ts'
+import { Inexpressible } from './inexpressible.ts'
+import { type Notation, parsePattern, plainNotation, wholePattern } from './pattern.ts'
+
+/** One character of a string. */
+const CHARACTER = '([^"\\\\]|\\\\.)'
+/** A string's inside. */
+export const ANY: string = `${CHARACTER}*`
+/** From one key of an object to another, where nothing between them is an object. */
+export const BETWEEN = '([^{}"]|"([^"\\\\]|\\\\.)*")*'
+/** What stands before an element of an array of strings. */
+export const BEFORE_ELEMENT: string = `(${`"${ANY}"`},)*`
+
+/** A string in compact JSON, between its quotes. */
+export const jsonNotation: Notation = {
+  any: ANY,
+  character: escaped,
+  class: (negated, inside) => {
+    if (negated) return inside === '\\n' ? CHARACTER : `([^${inside}"\\\\]|\\\\.)`
+    if (/["\\<>&]/.test(inside))
+      throw new Inexpressible('a pattern with characters that JSON escapes')
+    return `[${inside}]`
+  },
+}
+
+function escaped(char: string): string {
+  const json = JSON.stringify(char).slice(1, -1)
+  // Go writes these three by their numbers.
+  const isHtml = '<>&'.includes(char)
+  const text = [...json].map(plainNotation.character).join('')
+  if (!isHtml) return text
+  return `(${text}|\\\\u00${char.charCodeAt(0).toString(16)})`
+}
+
+/** The pattern of a text that is known. */
+export function textPattern(text: string): string {
+  return [...text].map(escaped).join('')
+}
+
+/** The pattern of a JSON string with this pattern inside. */
+export function stringPattern(inside: string): string {
+  return `"${inside}"`
+}
+
+/**
+ * The pattern of the values for which an atom holds, whatever the rest of its path.
+ *
+ * @throws Inexpressible
+ */
+export function valuePattern(atom: Atom): string {
+  switch (atom.operator) {
+    case 'defined':
+      return ''
+    case 'truthy':
+    case 'type':
+      throw new Inexpressible('the type of a part of an element')
+    default:
+      if (!('constant' in atom.operand))
+        throw new Inexpressible('a part of an element compared with another field')
+      return constantPattern(atom, atom.operand.constant)
+  }
+}
+
+function constantPattern(atom: Atom, constant: Json): string {
+  switch (atom.operator) {
+    case 'equal':
+      return anyPattern([constant])
+    case 'in':
+      return anyPattern(Array.isArray(constant) ? (constant as Json[]) : [])
+    case 'startsWith':
+      return stringPattern(`${textPattern(String(constant))}${ANY}`)
+    case 'endsWith':
+      return stringPattern(`${ANY}${textPattern(String(constant))}`)
+    case 'contains':
+      return stringPattern(`${ANY}${textPattern(String(constant))}${ANY}`)
+    case 'regexMatch':
+      return stringPattern(wholePattern(parsePattern(String(constant)), jsonNotation))
+    default:
+      throw new Inexpressible(`\`${atom.operator}\` on a part of an element`)
+  }
+}
+
+/** One of some values: strings share their quotes. */
+function anyPattern(values: readonly Json[]): string {
+  const texts = values.filter((value) => typeof value === 'string').map(textPattern)
+  const words = values
+    .filter((value) => typeof value !== 'string')
+    .map((value) => {
+      if (typeof value === 'boolean' || value === null) return String(value)
+      throw new Inexpressible('a number or a structure as a part of an element')
+    })
+  const options = [...(texts.length > 0 ? [stringPattern(choice(texts))] : []), ...words]
+  return choice(options)
+}
+
+/** `(a|b)`, or what there is alone. */
+export function choice(options: readonly string[]): string {
+  return options.length === 1 ? options[0]! : `(${options.join('|')})`
+}
+
+/** The pattern of the names, with their quotes, for which an atom about names holds. */
+export function keyPattern(atom: Atom): string {
+  return valuePattern(atom)
+}

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url'
+import { type Generated, generateRules } from '../falco/index.ts'
+import type { Json } from '../residual/residual.ts'
+import { compileGuardrails } from '../toolchain/guardrails.ts'
+import { sharedRules } from '../toolchain/shared-rules.ts'
+import { standardSchema } from '../toolchain/standard.ts'
+import { Toolchain } from '../toolchain/toolchain.ts'
+import { policyFile } from './policies.ts'
+import { readPolicyFolder } from './policy-folder.ts'
+
+/** The sources of the built-in pack, which stand beside `src` and `dist` alike. */
+const BUILTIN_SOURCES = fileURLToPath(new URL('../../rego', import.meta.url))
+
+/**
+ * Falco rules for the guardrails of a policy, from its sources.
+ *
+ * @param source folder, .rego file, or `builtin`
+ * @throws ParapetError where the policy cannot be read or does not compile
+ */
+export async function generateFalcoRules(source: string, cwd: string): Promise<Generated> {
+  const isBuiltin = source === 'builtin'
+  const file = isBuiltin ? BUILTIN_SOURCES : policyFile(source, cwd)
+  const { policy } = await readPolicyFolder(file, { shown: isBuiltin ? 'rego' : source })
+  const toolchain = Toolchain.open()
+  try {
+    const compiled = await compileGuardrails(toolchain, policy)
+    const data: unknown = JSON.parse(Buffer.from(compiled.data).toString())
+    return generateRules({
+      guardrails: compiled.guardrails,
+      residuals: compiled.residuals,
+      shared: await sharedRules(toolchain, compiled.policy),
+      data: data as Json,
+      schema: (await standardSchema()) as Json,
+    })
+  } finally {
+    await toolchain.close()
+  }
+}

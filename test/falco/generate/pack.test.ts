@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bindData } from '../../../src/residual/bind.ts'
+import type { Json } from '../../../src/residual/residual.ts'
+import { boundaryEvents } from '../../residual/boundary-events.ts'
+import { filledData } from '../../residual/pack.ts'
+import { recording, root } from '../../support/cli.ts'
+import { auditEvents, auditLogs, corpusMissing } from '../../support/logs.ts'
+import { compilePack, type Pack } from '../../support/pack.ts'
+import { hasToolchain } from '../../toolchain/support.ts'
+import { conforming } from './conforming.ts'
+import { Parity } from './parity.ts'
+
+if (corpusMissing()) process.stdout.write(`only the recording: ${corpusMissing()}\n`)
+
+const second = path.resolve(root, '../shared/recordings/cluster.jsonl')
+const logs: readonly (readonly [string, string])[] = [
+  ...auditLogs(),
+  ...(existsSync(second) ? [['the recording with labels', second] as const] : []),
+]
+
+describe.skipIf(!hasToolchain)('the generated rules and the guardrails', () => {
+  let pack: Pack
+  const parities: { readonly data: Json; readonly parity: Parity }[] = []
+  beforeAll(async () => {
+    pack = await compilePack()
+    for (const data of [pack.data as Json, filledData])
+      parities.push({ data, parity: await Parity.open(pack, data) })
+  })
+  afterAll(() => pack?.toolchain.close())
+
+  test.each(logs)('agree on every event of %s', (_name, file) => {
+    const events = auditEvents(file)
+    expect(events.length).toBeGreaterThan(10)
+    for (const { parity } of parities) for (const event of events) parity.check(event)
+  })
+
+  test('agree on events around the boundaries of the guardrails that fit the schema', () => {
+    const bases = readFileSync(recording, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Json)
+    for (const { parity, data } of parities) {
+      const residuals = parity.generated.outcomes.map(({ residual }) => bindData(residual, data))
+      const property = fc.property(boundaryEvents(residuals, bases, 100), (lines) => {
+        for (const line of lines) {
+          const event = conforming(JSON.parse(line) as Json, parity.schema)
+          parity.check(Buffer.from(JSON.stringify(event)))
+        }
+      })
+      expect(() => fc.assert(property, { numRuns: 30 })).not.toThrow()
+    }
+  })
+
+  test('both find something, each of them', () => {
+    const { found } = parities[1]!.parity
+    expect([...found].filter(([, count]) => count === 0).map(([id]) => id)).toEqual([])
+  })
+})

@@ -1,4 +1,8 @@
 import type { TestOutcome } from '../report/tests/outcome.ts'
+import type { GuardrailParity } from '../io/test.ts'
+import type { Explained } from '../testing/disagreement.ts'
+import type { EngineName } from '../testing/engine.ts'
+import type { Said } from '../testing/parity.ts'
 import type { CaseResult } from '../testing/run.ts'
 import type { Want } from '../testing/case.ts'
 import type { Finding } from '../engine/finding.ts'
@@ -91,4 +95,62 @@ function shown(finding: Finding, fields: ReadonlySet<string> = new Set()): JsonO
 function wanted(want: Want): unknown {
   if (want.kind === 'none') return 'none'
   return want.kind === 'count' ? { count: want.count } : want.findings
+}
+
+/** Disagreements about one guardrail that are shown before the rest is counted. */
+const DISAGREEMENTS_SHOWN = 5
+
+/** Whether all engines agree about a guardrail, as reports show it. */
+export function parityOutcome({ guardrail, disagreements }: GuardrailParity): TestOutcome {
+  const { id, file, line } = guardrail
+  const base = { kind: 'parity', group: id, name: 'all engines agree', file, line } as const
+  const [first] = disagreements
+  if (!first) return { ...base, status: 'pass', details: [] }
+  const more = disagreements.length - DISAGREEMENTS_SHOWN
+  return {
+    ...base,
+    status: 'fail',
+    at: first.judged,
+    reason: `${countText(disagreements.length, 'event')} on which engines disagree`,
+    details: [
+      ...disagreements.slice(0, DISAGREEMENTS_SHOWN).flatMap(disagreementLines),
+      ...(more > 0 ? [`… and ${more} more`] : []),
+    ],
+    facts: { disagreements: disagreements.map(disagreementFacts) },
+  }
+}
+
+function disagreementLines({ judged, engine, ours, theirs, rego, falco }: Explained): string[] {
+  return [
+    `${judged.file}:${judged.line}: ${judged.name}`,
+    `  ${ENGINES.wasm} ${saidText(ours)}, ${ENGINES[engine]} ${saidText(theirs)}`,
+    ...rego.map((line) => `  Rego:  ${line}`),
+    ...falco.map((line) => `  Falco: ${line}`),
+  ]
+}
+
+function disagreementFacts({
+  judged,
+  engine,
+  relation,
+  ours,
+  theirs,
+  rego,
+  falco,
+}: Explained): object {
+  const { file, line, name } = judged
+  return { file, line, name, engine, relation, ours, theirs, rego, falco }
+}
+
+const ENGINES: Readonly<Record<EngineName, string>> = {
+  wasm: 'Parapet',
+  opa: 'OPA',
+  sdk: 'the WASM SDK',
+  falco: 'Falco',
+}
+
+function saidText(said: Said): string {
+  if ('problem' in said) return `could not say (${said.problem})`
+  if (said.messages.length === 0) return 'finds nothing'
+  return `finds ${said.messages.map((message) => JSON.stringify(message)).join(', ')}`
 }

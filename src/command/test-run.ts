@@ -1,13 +1,16 @@
 import { exit, type ExitCode } from '../exit.ts'
 import { runTests, type TestAnswers } from '../io/test.ts'
+import type { TestOutcome } from '../report/tests/outcome.ts'
 import { testReports } from '../report/tests/report.ts'
+import type { Path } from '../residual/residual.ts'
+import type { CaseResult } from '../testing/run.ts'
 import { ParapetError } from '../text/error.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
 import { version } from '../version.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
 import type { TestFlags } from './test.ts'
-import { caseOutcome, regoOutcome } from './test-outcomes.ts'
+import { caseOutcome, parityOutcome, regoOutcome } from './test-outcomes.ts'
 import { trustOf } from './trust-options.ts'
 
 /** Formats in which an error is a document. */
@@ -26,6 +29,7 @@ export async function runTest(
       sources: sources.length > 0 ? sources : ['.'],
       ...(flags.run === undefined ? {} : { run: flags.run }),
       coverage: flags.coverage === true,
+      ...(flags.falco ? { falco: flags.falco } : {}),
       cwd: io.cwd,
       trust: await trustOf(flags, io),
     })
@@ -46,10 +50,15 @@ export async function runTest(
   }
 }
 
-function outcomesOf({ tests, cases }: TestAnswers): ReturnType<typeof caseOutcome>[] {
+function outcomesOf({ tests, cases, parity, explainers }: TestAnswers): TestOutcome[] {
+  const readsOf = ({ subject }: CaseResult): readonly Path[] | undefined => {
+    if (subject.kind === 'rules') return undefined
+    return explainers.flatMap((one) => one.reads(subject.guardrail) ?? [])
+  }
   return [
     ...tests.map(regoOutcome),
-    ...cases.map(({ result, reads }) => caseOutcome(result, reads)),
+    ...cases.map((result) => caseOutcome(result, readsOf(result))),
+    ...parity.map(parityOutcome),
   ]
 }
 

@@ -23,6 +23,7 @@ export interface TestFlags extends TrustFlags {
   readonly run?: string
   readonly coverage?: boolean
   readonly failOnSkipped?: boolean
+  readonly falco?: string[]
   readonly format: string
 }
 
@@ -37,6 +38,10 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
     .argument('[policies...]', 'folders, .rego files or bundles; this folder where none is given')
     .option('--run <regexp>', 'only tests and cases whose name matches (RE2)')
     .option('--coverage', 'say how much of each file the tests reach')
+    .option(
+      '--falco <file...>',
+      'Falco rules to compare with, in place of the folder falco-rules beside the policy',
+    )
     .option('--fail-on-skipped', 'exit with 1 where tests were skipped')
     .addOption(
       new Option('-f, --format <format>', 'form of the answer')

@@ -67,28 +67,42 @@ export class GuardrailEvaluator implements Evaluator {
   }
 
   #decide(entrypoint: number, event: ProvedEvent): readonly Match[] {
-    const decision = this.#policy.decide(entrypoint, event)
-    if (decision === undefined) return NOTHING
-    if (!Array.isArray(decision)) throw malformed('the violations are not a set')
-    return decision.map((violation) => this.#match(violation))
+    return readViolations(this.#policy.decide(entrypoint, event), this.#byId)
   }
+}
 
-  #match(violation: unknown): Match {
-    const { id, priority, message, tags } = objectOf(violation)
-    if (typeof id !== 'string' || typeof message !== 'string' || id === '' || message === '') {
-      throw malformed('a violation is not an object of non-empty id, priority and message')
-    }
-    const level = typeof priority === 'string' ? parsePriority(priority) : undefined
-    if (!level) throw malformed(`guardrail \`${id}\` gave a priority that does not exist`)
-    const guardrail = this.#byId.get(id)
-    return {
-      engine: 'rego',
-      rule: id,
-      title: guardrail?.title ?? id,
-      priority: level,
-      message,
-      tags: [...(guardrail?.tags ?? []), ...textsOf(tags)],
-    }
+/**
+ * The matches in a set of violations, whoever evaluated it; undefined is the empty set.
+ * @param guardrails by their ids
+ * @throws EvaluationError `VIOLATION_MALFORMED`
+ */
+export function readViolations(
+  decision: unknown,
+  guardrails: ReadonlyMap<string, GuardrailMetadata>,
+): readonly Match[] {
+  if (decision === undefined) return NOTHING
+  if (!Array.isArray(decision)) throw malformed('the violations are not a set')
+  return decision.map((violation) => readViolation(violation, guardrails))
+}
+
+function readViolation(
+  violation: unknown,
+  guardrails: ReadonlyMap<string, GuardrailMetadata>,
+): Match {
+  const { id, priority, message, tags } = objectOf(violation)
+  if (typeof id !== 'string' || typeof message !== 'string' || id === '' || message === '') {
+    throw malformed('a violation is not an object of non-empty id, priority and message')
+  }
+  const level = typeof priority === 'string' ? parsePriority(priority) : undefined
+  if (!level) throw malformed(`guardrail \`${id}\` gave a priority that does not exist`)
+  const guardrail = guardrails.get(id)
+  return {
+    engine: 'rego',
+    rule: id,
+    title: guardrail?.title ?? id,
+    priority: level,
+    message,
+    tags: [...(guardrail?.tags ?? []), ...textsOf(tags)],
   }
 }
 

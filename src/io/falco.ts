@@ -1,7 +1,13 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { FalcoEvaluator } from '../engine/falco.ts'
-import { type CompiledRule, loadRules, type RuleMatching, Ruleset } from '../falco/index.ts'
+import {
+  type Compilation,
+  type CompiledRule,
+  loadRules,
+  type RuleMatching,
+  Ruleset,
+} from '../falco/index.ts'
 import { locate } from '../text/diagnostic.ts'
 import type { Document } from '../text/document.ts'
 import { ParapetError } from '../text/error.ts'
@@ -23,12 +29,21 @@ export interface FalcoRequest {
  * @throws ParapetError with Falco's code (`LOAD_ERR_…`) where Falco would refuse the files.
  */
 export async function loadFalcoRules(request: FalcoRequest): Promise<FalcoEvaluator> {
-  const documents = await readRulesFiles(request.files, request.cwd)
+  const compilation = await compileRulesFiles(request.files, request.cwd)
+  for (const notice of notRun(compilation.rules)) request.onNotice?.(notice)
+  const ruleset = new Ruleset(compilation, { ruleMatching: request.ruleMatching ?? 'all' })
+  return new FalcoEvaluator(request.files.join(', '), ruleset)
+}
+
+/** Reads and compiles rules files; throws as `loadFalcoRules`. */
+export async function compileRulesFiles(
+  files: readonly string[],
+  cwd: string,
+): Promise<Compilation> {
+  const documents = await readRulesFiles(files, cwd)
   const { compilation, diagnostics } = loadRules(documents)
   ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, documents)))
-  for (const notice of notRun(compilation!.rules)) request.onNotice?.(notice)
-  const ruleset = new Ruleset(compilation!, { ruleMatching: request.ruleMatching ?? 'all' })
-  return new FalcoEvaluator(request.files.join(', '), ruleset)
+  return compilation!
 }
 
 /** Reads rules files; of a folder all YAML files directly in it, by name, as Falco does. */

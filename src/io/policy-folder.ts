@@ -123,7 +123,8 @@ class FolderReader {
 
   #found(path: string): Found {
     if (path === '') return { at: this.#root, shown: this.#shown }
-    return { at: join(this.#root, path), shown: `${this.#shown.replace(/\/+$/, '')}/${path}` }
+    const before = this.#shown === '.' ? '' : `${this.#shown.replace(/\/+$/, '')}/`
+    return { at: join(this.#root, path), shown: `${before}${path}` }
   }
 
   async #read({ at, shown: file }: Found): Promise<string | undefined> {

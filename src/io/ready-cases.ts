@@ -10,30 +10,37 @@ import type { CaseFile } from './case-files.ts'
 import { CASES_SUFFIX } from './policy-files.ts'
 import { readRecordings } from './recordings.ts'
 
+/** Says by its name whether a case is asked for: `FILE: SUBJECT: NOTE`. */
+export type CaseChooser = (name: string) => boolean
+
 /** A case file and what it is about. */
 export interface SubjectFile<S extends Subject> {
   readonly file: CaseFile
+  /** Guardrail id or rules file. */
+  readonly id: string
   /** The subject of one of its cases. */
   readonly subjectOf: (one: Case) => S
 }
 
 /**
- * Puts cases and their events together.
+ * Puts the cases that are asked for and their events together.
  * @throws ParapetError with every case that names an event that is not there, or is no event
  */
 export async function readyCases<S extends Subject>(
   files: readonly SubjectFile<S>[],
   cwd: string,
+  isChosen: CaseChooser,
 ): Promise<ReadyCase<S>[]> {
-  const folders = files.map(({ file }) => ({
+  const chosen = files.map(({ file, id, subjectOf }) => ({
     folder: path.dirname(file.path),
-    cases: file.cases,
+    cases: file.cases.filter((one) => isChosen(`${one.file}: ${id}: ${one.note}`)),
+    subjectOf,
   }))
-  const recordings = await readRecordings(folders, cwd)
+  const recordings = await readRecordings(chosen, cwd)
   const problems: LocatedDiagnostic[] = []
-  const ready = files.flatMap(({ file, subjectOf }) => {
-    const recorded = recordings(path.dirname(file.path))
-    return file.cases.flatMap((one) => {
+  const ready = chosen.flatMap(({ folder, cases, subjectOf }) => {
+    const recorded = recordings(folder)
+    return cases.flatMap((one) => {
       const found = eventsOf(one, recorded)
       if ('events' in found) return [{ case: one, subject: subjectOf(one), events: found.events }]
       problems.push({ ...found.problem, severity: 'error', file: one.file, line: one.line })

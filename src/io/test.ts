@@ -1,32 +1,26 @@
-import { Policy } from '../rego/policy.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
-import { loadRules } from '../falco/index.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
-import type { Path } from '../residual/residual.ts'
-import type { Case } from '../testing/case.ts'
-import { FalcoEngine } from '../testing/falco-engine.ts'
-import { type CaseResult, runCases } from '../testing/run.ts'
-import { WasmEngine } from '../testing/wasm-engine.ts'
-import { locate } from '../text/diagnostic.ts'
+import type { Explained, Explainer } from '../testing/disagreement.ts'
+import type { CaseResult } from '../testing/run.ts'
+import { compileRegex, RegexError } from '../text/regex.ts'
 import { ParapetError } from '../text/error.ts'
-import { nearest } from '../text/nearest.ts'
-import { compileRegex } from '../text/regex.ts'
-import { checkGuardrails, compileGuardrails } from '../toolchain/guardrails.ts'
+import { checkGuardrails } from '../toolchain/guardrails.ts'
 import { withStandardLibrary } from '../toolchain/standard.ts'
 import type { RegoTestResult, TestReport } from '../toolchain/tests.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
-import type { CaseFile } from './case-files.ts'
-import { environment } from './environment.ts'
-import { readRulesFiles } from './falco.ts'
-import { guardrailOf, readyCases } from './ready-cases.ts'
+import type { CaseChooser } from './ready-cases.ts'
 import { openSuites, type Suite } from './suite.ts'
+import { judgedCases, PolicyUnderTest } from './test-policy.ts'
+import { testRulesFile } from './test-rules.ts'
 
 export interface TestRequest {
   /** Folders, .rego files or bundles. */
   readonly sources: readonly string[]
-  /** Only Rego tests (RE2) and cases whose name matches. */
+  /** Only Rego tests whose name matches (RE2), and cases whose file or note does. */
   readonly run?: string
   readonly coverage: boolean
+  /** Falco rules files, or folders of them; the folder `falco-rules` beside a policy by default. */
+  readonly falco?: readonly string[]
   readonly cwd: string
   readonly trust?: TrustPolicy | undefined
 }
@@ -35,117 +29,94 @@ export interface TestRequest {
 export interface TestAnswers {
   readonly tests: readonly RegoTestResult[]
   readonly coverage?: TestReport['coverage']
-  readonly cases: readonly JudgedCase[]
+  readonly cases: readonly CaseResult[]
+  readonly parity: readonly GuardrailParity[]
+  /** Says what decided, for guardrails of any of the policies. */
+  readonly explainers: readonly Explainer[]
 }
 
-/** A case's result, and what of its events decided: all of them where that is undefined. */
-export interface JudgedCase {
-  readonly result: CaseResult
-  readonly reads: readonly Path[] | undefined
+/** Whether all engines agree about a guardrail. */
+export interface GuardrailParity {
+  readonly guardrail: GuardrailMetadata
+  readonly disagreements: readonly Explained[]
 }
 
 /**
- * Runs Rego tests and cases.
+ * Runs Rego tests and cases, and asks every engine.
  * @throws ParapetError for whatever is wrong with the request, the policies or the case files
  */
 export async function runTests(toolchain: Toolchain, request: TestRequest): Promise<TestAnswers> {
+  const isChosen = chooser(request.run)
   const tests: RegoTestResult[] = []
-  const cases: JudgedCase[] = []
+  const cases: CaseResult[] = []
+  const parity: GuardrailParity[] = []
+  const explainers: Explainer[] = []
   let coverage: TestReport['coverage']
   for (const source of request.sources) {
     for (const suite of await openSuites(source, request.cwd, request.trust)) {
-      if (!suite.sources) {
-        cases.push(...(await rulesCases(suite, request)))
-        continue
+      for (const file of suite.caseFiles) {
+        if (file.rules)
+          cases.push(...(await testRulesFile(file, file.rules, request.cwd, isChosen)))
       }
-      const report = await regoTests(toolchain, suite, request)
+      if (!suite.sources) continue
+      const report = await regoTests(toolchain, suite.sources, request)
       tests.push(...report.tests)
       coverage ??= report.coverage
-      if (suite.caseFiles.length > 0)
-        cases.push(...(await guardrailCases(toolchain, suite, request)))
+      const own = suite.caseFiles.filter(({ rules }) => !rules)
+      if (own.length === 0) continue
+      const policy = await open(toolchain, suite.sources, suite, request)
+      const results = await policy.cases(own, request.cwd, isChosen)
+      cases.push(...results)
+      parity.push(...(await policyParity(policy, results)))
+      explainers.push(policy.explainer)
     }
   }
-  return { tests, cases, ...(coverage ? { coverage } : {}) }
+  return { tests, cases, parity, explainers, ...(coverage ? { coverage } : {}) }
 }
 
 async function regoTests(
   toolchain: Toolchain,
-  { sources }: Suite,
+  sources: NonNullable<Suite['sources']>,
   { run, coverage }: TestRequest,
 ): Promise<TestReport> {
   // The generated union belongs to guardrails; other Rego is tested as it stands.
-  const checked = await checkGuardrails(toolchain, sources!)
-  const tested =
-    checked.guardrails.length > 0 ? checked.policy : await withStandardLibrary(sources!)
+  const checked = await checkGuardrails(toolchain, sources)
+  const tested = checked.guardrails.length > 0 ? checked.policy : await withStandardLibrary(sources)
+  const hasTests = tested.modules.some(({ text }) => /\btest_/.test(text))
+  if (!hasTests && !coverage) return { tests: [] }
   return toolchain.test(tested, { ...(run === undefined ? {} : { run }), coverage })
 }
 
-async function guardrailCases(
+function open(
   toolchain: Toolchain,
-  { sources, caseFiles }: Suite,
+  sources: NonNullable<Suite['sources']>,
+  { falco }: Suite,
   request: TestRequest,
-): Promise<JudgedCase[]> {
-  const compiled = await compileGuardrails(toolchain, sources!)
-  const data = JSON.parse(Buffer.from(compiled.data).toString()) as unknown
-  const policy = await Policy.load(compiled.wasm, { ...environment, data })
-  const ready = await readyCases(
-    caseFiles.map((file) => {
-      const guardrail = guardrailOf(file, compiled.guardrails)
-      return { file: chosen(file, guardrail.id, request.run), subjectOf: () => subject(guardrail) }
-    }),
-    request.cwd,
-  )
-  const results = await runCases(ready, new WasmEngine({ ...compiled, policy, data }))
-  const reads = new Map(compiled.residuals.map((one) => [one.entrypoint, one.reads]))
-  return results.map((result) => ({
-    result,
-    reads: reads.get(result.subject.guardrail.entrypoint),
+): Promise<PolicyUnderTest> {
+  const rules = request.falco ?? (falco === undefined ? [] : [falco])
+  return PolicyUnderTest.open(toolchain, sources, rules, request.cwd)
+}
+
+async function policyParity(
+  policy: PolicyUnderTest,
+  results: Awaited<ReturnType<PolicyUnderTest['cases']>>,
+): Promise<GuardrailParity[]> {
+  const { disagreements } = await policy.parity(judgedCases(results))
+  const judged = new Set(results.map(({ subject }) => subject.guardrail))
+  return [...judged].map((guardrail) => ({
+    guardrail,
+    disagreements: disagreements.filter((one) => one.guardrail === guardrail),
   }))
 }
 
-async function rulesCases({ caseFiles }: Suite, request: TestRequest): Promise<JudgedCase[]> {
-  const results: JudgedCase[] = []
-  for (const file of caseFiles) {
-    const documents = await readRulesFiles([file.rules!], request.cwd)
-    const { compilation, diagnostics } = loadRules(documents)
-    ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, documents)))
-    const all = new Set(compilation!.rules.map(({ definition }) => definition.name))
-    const ready = await readyCases(
-      [
-        {
-          file: chosen(file, file.rules!, request.run),
-          subjectOf: (one) => ({ kind: 'rules' as const, rules: rulesOf(one, all) }),
-        },
-      ],
-      request.cwd,
-    )
-    const judged = await runCases(ready, new FalcoEngine(compilation!))
-    results.push(...judged.map((result) => ({ result, reads: undefined })))
+function chooser(run: string | undefined): CaseChooser {
+  if (run === undefined) return () => true
+  try {
+    const pattern = compileRegex(run)
+    return (name) => pattern.test(name)
+  } catch (cause) {
+    if (!(cause instanceof RegexError)) throw cause
+    const { message: help } = cause
+    throw new ParapetError('USAGE', `\`--run ${run}\` is no regular expression`, { help, cause })
   }
-  return results
-}
-
-function rulesOf({ rule, file, line }: Case, all: ReadonlySet<string>): ReadonlySet<string> {
-  if (rule === undefined) return all
-  if (all.has(rule)) return new Set([rule])
-  const meant = nearest(rule, all)
-  throw new ParapetError('RULE_UNKNOWN', `there is no rule \`${rule}\``, {
-    file,
-    line,
-    help: meant ? `did you mean \`${meant}\`?` : 'name a rule as its file does',
-  })
-}
-
-function subject(guardrail: GuardrailMetadata): {
-  kind: 'guardrail'
-  guardrail: GuardrailMetadata
-} {
-  return { kind: 'guardrail', guardrail }
-}
-
-/** The file with the cases that `--run` asks for. */
-function chosen(file: CaseFile, id: string, run: string | undefined): CaseFile {
-  if (run === undefined) return file
-  const pattern = compileRegex(run)
-  return { ...file, cases: file.cases.filter(({ note }) => pattern.test(`${id}: ${note}`)) }
 }

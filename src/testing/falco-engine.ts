@@ -1,42 +1,64 @@
 import { FalcoEvaluator } from '../engine/falco.ts'
 import type { Verdict } from '../engine/judge.ts'
-import { type Compilation, Ruleset } from '../falco/index.ts'
-import type { Engine, Question, Subject } from './engine.ts'
+import {
+  type Compilation,
+  type ExplainedPart,
+  type ExplainedValue,
+  RuleExplainer,
+  Ruleset,
+} from '../falco/index.ts'
+import type { GuardrailMetadata } from '../rego/metadata.ts'
+import type { Engine, Question, RulesSubject } from './engine.ts'
+import { falcoIntent } from './falco-intent.ts'
 
-/** Falco's rules as Falco would evaluate them. A guardrail's rules are those tagged `parapet_<id>`. */
-export class FalcoEngine implements Engine {
+/** Falco's rules, evaluated as Falco would. */
+export class FalcoEngine implements Engine<Question<RulesSubject>> {
   readonly name = 'falco'
+  /** Names of all rules. */
+  readonly rules: ReadonlySet<string>
+  readonly #compilation: Compilation
   readonly #evaluator: FalcoEvaluator
-  readonly #tagged: ReadonlyMap<string, ReadonlySet<string>>
 
   constructor(compilation: Compilation) {
+    this.#compilation = compilation
     this.#evaluator = new FalcoEvaluator(this.name, new Ruleset(compilation))
-    this.#tagged = rulesByTag(compilation)
+    this.rules = new Set(compilation.rules.map(({ definition }) => definition.name))
   }
 
-  /** The names of a guardrail's rules; none where it has none. */
-  rulesOf(id: string): ReadonlySet<string> {
-    return this.#tagged.get(`parapet_${id}`) ?? new Set()
+  /** The names of a guardrail's rules: the one that its METADATA names, or those with its tag. */
+  rulesOf(guardrail: GuardrailMetadata): ReadonlySet<string> {
+    const { rule } = falcoIntent(guardrail)
+    const tag = `parapet_${guardrail.id}`
+    const own = this.#compilation.rules.filter(({ definition: { name, tags } }) =>
+      rule === undefined ? new Set(tags).has(tag) : name === rule,
+    )
+    return new Set(own.map(({ definition }) => definition.name))
   }
 
-  async answer(questions: readonly Question[]): Promise<readonly Verdict[]> {
-    return questions.map(({ subject, event }) => {
-      const rules = this.#rules(subject)
-      return { matches: this.#evaluator.evaluate(event).filter(({ rule }) => rules.has(rule)) }
+  async answer(questions: readonly Question<RulesSubject>[]): Promise<readonly Verdict[]> {
+    return questions.map(({ subject: { rules }, event }) => ({
+      matches: this.#evaluator.evaluate(event).filter(({ rule }) => rules.has(rule)),
+    }))
+  }
+
+  /** The comparisons that decided about an event, rule by rule, with the values that they met. */
+  explain({ subject: { rules }, event }: Question<RulesSubject>): string[] {
+    const own = this.#compilation.rules.filter(({ definition }) => rules.has(definition.name))
+    return own.flatMap((rule) => {
+      const { condition } = new RuleExplainer(rule).explain(event)
+      if (!condition) return ['Falco skips the event: its kind or its stageTimestamp is missing']
+      return decisive(condition)
     })
-  }
-
-  #rules(subject: Subject): ReadonlySet<string> {
-    return subject.kind === 'rules' ? subject.rules : this.rulesOf(subject.guardrail.id)
   }
 }
 
-function rulesByTag({ rules }: Compilation): Map<string, Set<string>> {
-  const tagged = new Map<string, Set<string>>()
-  for (const { definition } of rules) {
-    for (const tag of definition.tags) {
-      tagged.set(tag, (tagged.get(tag) ?? new Set()).add(definition.name))
-    }
-  }
-  return tagged
+function decisive(part: ExplainedPart): string[] {
+  if (!part.decides) return []
+  if (part.kind !== 'check') return part.parts.flatMap(decisive)
+  const holds = part.holds ? 'holds' : 'does not hold'
+  return [`\`${part.text}\` ${holds} (${part.values.map(valueText).join(', ')})`]
+}
+
+function valueText({ field, value }: ExplainedValue): string {
+  return `${field} is ${value === null ? 'missing' : JSON.stringify(value)}`
 }

@@ -21,6 +21,8 @@ export interface CaseResult<S extends Subject = Subject> extends ReadyCase<S> {
   /** Of all its events, in their order; in the engine's own words. */
   readonly findings: readonly Finding[]
   readonly comparison: Comparison
+  /** What the engine said of each event. */
+  readonly verdicts: readonly Verdict[]
   readonly problem?: Problem
 }
 
@@ -61,6 +63,7 @@ function resultOf<S extends Subject>(
   })
   const comparison = compareFindings(want, findings)
   const failed = verdicts.find((verdict) => 'problem' in verdict)
-  if (failed) return { ...ready, status: 'error', findings, comparison, problem: failed.problem }
-  return { ...ready, status: comparison.agrees ? 'pass' : 'fail', findings, comparison }
+  const result = { ...ready, findings, comparison, verdicts }
+  if (failed) return { ...result, status: 'error', problem: failed.problem }
+  return { ...result, status: comparison.agrees ? 'pass' : 'fail' }
 }

@@ -14,7 +14,7 @@ export interface WasmGuardrails {
   readonly data: unknown
 }
 
-/** Parapet's own runtime: what `scan` evaluates with. Each guardrail answers by its own entrypoint. */
+/** Parapet's own runtime: what `scan` evaluates with. */
 export class WasmEngine implements Engine<GuardrailQuestion> {
   readonly name = 'wasm'
   readonly #evaluator: GuardrailEvaluator
@@ -42,6 +42,7 @@ export class WasmEngine implements Engine<GuardrailQuestion> {
 
   #verdict({ subject, event }: GuardrailQuestion): Verdict {
     try {
+      if (subject.kind === 'union') return { matches: this.#evaluator.evaluate(event) }
       const part = this.#parts.get(subject.guardrail.entrypoint)!
       return { matches: this.#evaluator.evaluate(event, [part]) }
     } catch (error) {

@@ -15,6 +15,10 @@ import { type PolicySources, type RegoSource, wirePolicy } from './sources.ts'
 import { describedModules, type WireModule } from './described.ts'
 import { readTests, type TestOptions, type TestReport, type WireTests } from './tests.ts'
 
+/** Builtins whose answer depends on more than their arguments. */
+const ASKS_THE_WORLD =
+  /\b(?:time\.now_ns|rand\.intn|uuid\.rfc4122|http\.send|net\.lookup_ip_addr|opa\.runtime)\b/
+
 export interface ToolchainOptions extends ChannelOptions {
   /** Folder of compiled results; null keeps none. Default: `cacheFolder()`. */
   readonly cacheDir?: string | null
@@ -158,7 +162,15 @@ export class Toolchain {
   async test(policy: PolicySources, options: TestOptions = {}): Promise<TestReport> {
     const places = placesOf(policy)
     const params = { policy: wirePolicy(policy), ...options }
-    return readTests((await this.#call<WireTests>('test', params, places)).result, places)
+    // What a test says of the time or of chance is true once; one that was stopped says nothing.
+    const isRepeatable = !policy.modules.some(({ text }) => ASKS_THE_WORLD.test(text))
+    const { result } = await this.#cached<WireTests>(
+      'test',
+      params,
+      places,
+      ({ tests }) => isRepeatable && tests.every(({ status }) => status !== 'error'),
+    )
+    return readTests(result, places)
   }
 
   /** Every module with its package, rules and METADATA. Throws a ParapetError with all syntax errors. */
@@ -223,14 +235,19 @@ export class Toolchain {
   }
 
   /** A call whose answer depends on its parameters alone, so that it is worth keeping. */
-  async #cached<T>(verb: string, params: object, places: Places): Promise<Answer<T>> {
+  async #cached<T>(
+    verb: string,
+    params: object,
+    places: Places,
+    isKept: (result: T) => boolean = () => true,
+  ): Promise<Answer<T>> {
     this.#digest ??= wasmDigest(this.#wasm)
     const key = cacheKey(await this.#digest, verb, params)
     const kept = await this.#cache.get(key)
     if (kept) return answerOf<T>(kept, places)
     const parts = await this.#channel.call({ verb, params })
     const answer = answerOf<T>(parts, places)
-    await this.#cache.put(key, parts)
+    if (isKept(answer.result)) await this.#cache.put(key, parts)
     return answer
   }
 

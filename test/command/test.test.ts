@@ -64,7 +64,7 @@ test('cases beside a guardrail, passing and failing', async () => {
   const cwd = folder({ 'mine.rego': GUARDRAIL, 'mine.cases.yaml': CASES })
   expect(await cli(['test'], { cwd })).toMatchObject({
     code: 0,
-    stdout: '2 cases: 2 passed, 0 failed\n',
+    stdout: '2 cases and 1 comparison of engines: 3 passed, 0 failed\n',
   })
   writeFileSync(path.join(cwd, 'mine.cases.yaml'), CASES.replace('Notice', 'Error'))
   const pretty = await cli(['test'], { cwd })
@@ -75,10 +75,13 @@ test('cases beside a guardrail, passing and failing', async () => {
   - {"rule":"mine","priority":"Error"}
   + {"rule":"mine","priority":"Notice","message":"admin@example.com did it"}
   event: {"user":{"username":"admin@example.com"},"objectRef":{"subresource":"exec"}}
-2 cases: 1 passed, 1 failed`,
+2 cases and 1 comparison of engines: 2 passed, 1 failed`,
   )
   const none = await cli(['test', '--run', 'log'], { cwd })
-  expect(none).toMatchObject({ code: 0, stdout: '1 case: 1 passed, 0 failed\n' })
+  expect(none).toMatchObject({
+    code: 0,
+    stdout: '1 case and 1 comparison of engines: 2 passed, 0 failed\n',
+  })
 })
 
 test('cases beside Falco rules', async () => {

@@ -1,0 +1,60 @@
+import { holds, type Matcher } from '../residual/holds.ts'
+import type { Conjunction, Json, Literal, Place, Residual } from '../residual/residual.ts'
+import { residualText } from '../residual/text.ts'
+
+/** Longest text of one condition; lists of names and nested conditions can be endless. */
+const CONDITION_CHARS_MAX = 160
+
+/**
+ * The conditions of a residual that decide about an event: all those of the conjunction that holds,
+ * or those that keep the nearest conjunction from holding. A line each, with its place.
+ *
+ * @param residual after `bindData`
+ */
+export function decisive(
+  residual: Residual,
+  event: Json,
+  matcher: Matcher,
+  placeText: (place: Place) => string,
+): string[] {
+  const conjunctions = residual.map((conjunction) => ({
+    conjunction,
+    against: conjunction.filter((literal) => !mayHold(literal, event, matcher)),
+  }))
+  const held = conjunctions.find(({ against }) => against.length === 0)
+  if (held) return linesOf(held.conjunction, 'holds', placeText)
+  const nearest = conjunctions.toSorted((a, b) => a.against.length - b.against.length)[0]
+  return nearest ? linesOf(nearest.against, 'does not hold', placeText) : ['nothing can match']
+}
+
+/** Literals of a conjunction that is not inside of a `some` can be asked one by one. */
+function mayHold(literal: Literal, event: Json, matcher: Matcher): boolean {
+  return holds([[literal]], event, matcher) !== 'no'
+}
+
+function linesOf(
+  literals: Conjunction,
+  verb: string,
+  placeText: (place: Place) => string,
+): string[] {
+  return literals.map((literal) => {
+    const at = placeOf(literal)
+    const place = at ? ` (${placeText(at)})` : ''
+    const text = residualText([[literal]]).replaceAll(/\n\s*/g, ' ')
+    const short =
+      text.length > CONDITION_CHARS_MAX ? `${text.slice(0, CONDITION_CHARS_MAX - 1)}…` : text
+    return `\`${short}\` ${verb}${place}`
+  })
+}
+
+/** Where a literal was written, or the first one inside of it that says so. */
+function placeOf(literal: Literal): Place | undefined {
+  if (literal.location || literal.kind === 'atom' || literal.kind === 'opaque') {
+    return literal.location
+  }
+  const inner = literal.kind === 'some' ? literal.where : literal.residual
+  return inner
+    .flat()
+    .map(placeOf)
+    .find((place) => place !== undefined)
+}

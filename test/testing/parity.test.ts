@@ -1,0 +1,160 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { parityOutcome } from '../../src/command/test-outcomes.ts'
+import { runTests, type TestAnswers } from '../../src/io/test.ts'
+import { Toolchain } from '../../src/toolchain/toolchain.ts'
+import { folder, root } from '../support/cli.ts'
+
+const toolchain = Toolchain.open()
+afterAll(() => toolchain.close())
+
+/** A guardrail and a Falco rule that say the same. */
+const GUARDRAIL = [
+  '# METADATA',
+  '# title: Token requested',
+  '# scope: package',
+  '# custom:',
+  '#   id: token',
+  '#   priority: Notice',
+  'package guardrails.secrets.token',
+  '',
+  'import data.parapet.lib',
+  '',
+  'violation contains lib.finding(rego.metadata.chain(), message) if {',
+  '\tinput.objectRef.resource == "serviceaccounts"',
+  '\tinput.objectRef.subresource == "token"',
+  '\tinput.verb in {"create", "update"}',
+  '\tnot startswith(input.user.username, "system:node:")',
+  '\tmessage := $"{input.user.username} asked for a token"',
+  '}',
+  '',
+].join('\n')
+
+const RULES = `- rule: Token requested
+  desc: Someone asked for a token.
+  condition: >
+    ka.target.resource = serviceaccounts and ka.target.subresource = token and
+    ka.verb in (create, update) and not ka.user.name startswith "system:node:"
+  output: A token was requested (user=%ka.user.name)
+  priority: NOTICE
+  source: k8s_audit
+  tags: [parapet_token]
+`
+
+const CASES = `- {note: a person is found, base: serviceaccount-token, want: {count: 1}}
+- {note: an update is found, base: serviceaccount-token, patch: {verb: update}, want: {count: 1}}
+- {note: a read is not, base: serviceaccount-token, patch: {verb: get}, want: none}
+- {note: a pod is not, base: pod-exec, want: none}
+- note: a kubelet is not
+  base: serviceaccount-token
+  patch: {user: {username: "system:node:worker-1"}}
+  want: none
+`
+
+async function answers(guardrail: string, rules: string): Promise<TestAnswers> {
+  const cwd = folder({ 'token.rego': guardrail, 'token.cases.yaml': CASES })
+  mkdirSync(path.join(cwd, 'falco-rules'))
+  writeFileSync(path.join(cwd, 'falco-rules/rules.yaml'), rules)
+  return runTests(toolchain, { sources: ['.'], coverage: false, cwd })
+}
+
+function report({ parity }: TestAnswers): string {
+  return parity.flatMap((one) => parityOutcome(one).details).join('\n')
+}
+
+test('two that say the same agree', async () => {
+  const { cases, parity } = await answers(GUARDRAIL, RULES)
+  expect(cases.map(({ status }) => status)).toEqual(Array(5).fill('pass'))
+  expect(parity).toMatchObject([{ guardrail: { id: 'token' }, disagreements: [] }])
+})
+
+/** What is planted, on which side, and what must be told about it. */
+const planted: readonly (readonly [
+  what: string,
+  change: readonly ['rego' | 'falco', string, string],
+  told: readonly string[],
+])[] = [
+  [
+    'a dropped condition',
+    ['falco', ' and not ka.user.name startswith "system:node:"', ''],
+    [
+      'a kubelet is not',
+      'Parapet finds nothing, Falco finds',
+      'Rego:  `not startsWith(input.user.username, "system:node:")` does not hold (token.rego:',
+    ],
+  ],
+  [
+    'a changed constant',
+    ['falco', 'subresource = token', 'subresource = tokens'],
+    [
+      'a person is found',
+      'Falco finds nothing',
+      'Falco: `ka.target.subresource = tokens` does not hold (ka.target.subresource is "token")',
+    ],
+  ],
+  [
+    'a swapped operator',
+    ['falco', 'ka.verb in (create, update)', 'ka.verb != create'],
+    ['a person is found', 'Falco: `ka.verb != create` does not hold (ka.verb is "create")'],
+  ],
+  [
+    'a dropped condition',
+    ['rego', '\tnot startswith(input.user.username, "system:node:")\n', ''],
+    [
+      'a kubelet is not',
+      'Falco finds nothing',
+      'Falco: `ka.user.name startswith system:node:` holds',
+    ],
+  ],
+  [
+    'a changed constant',
+    ['rego', '"update"}', '"patch"}'],
+    ['an update is found', 'Parapet finds nothing', 'does not hold (token.rego:14)'],
+  ],
+  [
+    'a swapped operator',
+    ['rego', 'subresource == "token"', 'subresource != "token"'],
+    [
+      'a person is found',
+      'Rego:  `input.objectRef.subresource != "token"` does not hold (token.rego:13)',
+    ],
+  ],
+]
+
+test.each(planted)('%s in %s is reported', async (_what, [side, from, to], wanted) => {
+  const changed = (text: string): string => {
+    expect(text).toContain(from)
+    return text.replace(from, to)
+  }
+  const told = report(
+    await answers(
+      side === 'rego' ? changed(GUARDRAIL) : GUARDRAIL,
+      side === 'falco' ? changed(RULES) : RULES,
+    ),
+  )
+  for (const text of wanted) expect(told).toContain(text)
+})
+
+test('only the guardrail that a difference is planted in is reported, in the pack', async () => {
+  const cwd = folder({})
+  cpSync(path.join(root, 'rego'), path.join(cwd, 'rego'), { recursive: true })
+  cpSync(path.join(root, 'test/recordings'), path.join(cwd, 'test/recordings'), { recursive: true })
+  const rules = readFileSync(path.join(root, 'falco-rules/parapet_k8s_audit_rules.yaml'), 'utf8')
+  const planted = rules.replace('= selfsubjectrulesreviews', '= selfsubjectaccessreviews')
+  expect(planted).not.toBe(rules)
+  const cases = '- {note: a person asks, base: selfsubjectrulesreview-create, want: {count: 1}}\n'
+  const name = 'rego/guardrails/access/permission_enumeration/permission_enumeration.cases.yaml'
+  writeFileSync(path.join(cwd, name), cases)
+  writeFileSync(path.join(cwd, 'planted.yaml'), planted)
+  const { parity } = await runTests(toolchain, {
+    sources: ['rego'],
+    falco: ['planted.yaml'],
+    run: 'cases.yaml',
+    coverage: false,
+    cwd,
+  })
+  const wrong = parity.filter(({ disagreements }) => disagreements.length > 0)
+  expect(wrong.map(({ guardrail }) => guardrail.id)).toEqual(['permission-enumeration'])
+  expect(parity.length).toBeGreaterThan(wrong.length)
+})

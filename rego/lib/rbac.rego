@@ -67,6 +67,7 @@ subjects contains subject if {
 	some subject in document.subjects
 }
 
+# A JSON patch may bring a name alone.
 subjects contains {"name": operation.value} if {
 	some operation in operations
 	startswith(operation.path, "/subjects/")

@@ -33,7 +33,7 @@ is_workload_write if {
 # By itself, because a `not` around `!=` would not be true for a request without a subresource.
 is_other_subresource if input.objectRef.subresource != "ephemeralcontainers"
 
-# What a request writes, whole or in part: an object may be all of it, or all below some path.
+# The object, or the values that a JSON patch brings along.
 written contains input.requestObject
 
 written contains operation.value if some operation in operations
@@ -41,7 +41,8 @@ written contains operation.value if some operation in operations
 # METADATA
 # description: >-
 #   The pod specifications (or, in a patch, the changed parts of them) that a request writes,
-#   wherever its kind keeps them. A JSON patch may end anywhere above them.
+#   wherever its kind keeps them: below an object, or below any value of a JSON patch, whose path may
+#   end above the specification, at it, or inside of it at one of the fields below.
 # scope: document
 pod_specs contains part.spec if some part in written
 
@@ -53,7 +54,6 @@ pod_specs contains part.template.spec if some part in written
 
 pod_specs contains operation.value.jobTemplate.spec.template.spec if some operation in operations
 
-# The path of a JSON patch ends at a pod specification, or inside of it at what guardrails look at.
 pod_specs contains spec if {
 	some operation in operations
 	some ending, spec in {
@@ -80,7 +80,9 @@ pod_specs contains {"volumes": [operation.value]} if {
 }
 
 # METADATA
-# description: All containers of these pod specifications, of all three lists.
+# description: >-
+#   All containers of these pod specifications, of all three lists; and where the path of a JSON patch
+#   ends inside of one, the container with one of the fields below and nothing else.
 # scope: document
 containers contains container if {
 	some spec in pod_specs
@@ -97,7 +99,6 @@ containers contains container if {
 	some container in spec.ephemeralContainers
 }
 
-# The path of a JSON patch ends at a container, or inside of it at what guardrails look at.
 containers contains operation.value if {
 	some operation in operations
 	is_in_container(operation)

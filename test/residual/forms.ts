@@ -143,10 +143,10 @@ input.u == "b"`,
     note: 'a set that is ranged over',
     body: 'some x in h\nx.on == true',
     helpers: 'h contains x if some x in input.a\nh contains input.b',
-    want: `some in input.a:
-  element1.on == true
+    want: `input.b.on == true
 or
-input.b.on == true`,
+some in input.a:
+  element1.on == true`,
   },
   {
     note: 'two elements of one set, which need not be the same',
@@ -228,6 +228,78 @@ any of:
     want: `regexMatch(input.u, "^a")
 globMatch(input.u, "a*")
 cidrContains(input.ip, "10.0.0.0/8")`,
+  },
+  {
+    note: 'a table of objects by a field',
+    body: 'some d in h\nd.spec.type == "x"',
+    helpers: `h contains d if {
+some o in input.list
+d := {"": o.value, "/spec": {"spec": o.value}, "/spec/type": {"spec": {"type": o.value}}, "/data": {"data": o.value}}[o.path]
+}`,
+    want: `some in input.list:
+  element1.path == ""
+  element1.value.spec.type == "x"
+  or
+  element1.path == "/spec"
+  element1.value.type == "x"
+  or
+  element1.path == "/spec/type"
+  element1.value == "x"`,
+  },
+  {
+    note: 'a table of objects by what a field ends with',
+    body: 'some d in h\n"x" in d.verbs',
+    helpers: `h contains d if {
+some o in input.list
+some ending, d in {"/rules": o.value, "/verbs": {"verbs": o.value}, "/resources": {"resources": o.value}}
+endswith(o.path, ending)
+}
+
+h contains {"verbs": [o.value]} if {
+some o in input.list
+contains(o.path, "/verbs/")
+}`,
+    want: `some in input.list:
+  endsWith(element1.path, "/rules")
+  some in element1.value.verbs:
+    element2 == "x"
+  or
+  endsWith(element1.path, "/verbs")
+  some in element1.value:
+    element2 == "x"
+  or
+  contains(element1.path, "/verbs/")
+  element1.value == "x"`,
+  },
+  {
+    note: 'a member by a name that is one of several',
+    body: 'some d in h\nd.verbs == "x"',
+    helpers: `h contains {name: o.value} if {
+some o in input.list
+some name in ["verbs", "resources"]
+endswith(o.path, $"/{name}")
+}`,
+    want: `some in input.list:
+  endsWith(element1.path, "/verbs")
+  element1.value == "x"`,
+  },
+  {
+    note: 'a pattern on a key, and on a field that ends with it',
+    body: 'some [k, v] in h\nregex.match(`(^|/)token$`, k)\nv != ""',
+    helpers: `h contains [k, v] if some k, v in input.map
+
+h contains [o.path, o.value] if {
+some o in input.list
+startswith(o.path, "/data/")
+}`,
+    want: `some in input.list:
+  startsWith(element1.path, "/data/")
+  regexMatch(element1.path, "(^|/)token$")
+  element1.value != ""
+or
+some in input.map:
+  regexMatch(key1, "(^|/)token$")
+  element1 != ""`,
   },
   {
     note: 'words of a message that say how it went are no condition',

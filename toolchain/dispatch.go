@@ -37,6 +37,7 @@ var verbs = map[string]verb{
 	"query":       compileQuery,
 	"evaluate":    evaluate,
 	"format":      formatSource,
+	"mutants":     mutants,
 	"forget":      forget,
 	"hash":        hashFile,
 	"parse":       parse,

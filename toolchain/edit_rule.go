@@ -154,7 +154,8 @@ func hasOpposite(expr *ast.Expr) bool {
 // bodyWithout is never empty: what holds always is left.
 func bodyWithout(body ast.Body, at int) ast.Body {
 	if len(body) == 1 {
-		return ast.NewBody(ast.NewExpr(ast.BooleanTerm(true)))
+		at := body[0].Location
+		return ast.NewBody(ast.NewExpr(ast.BooleanTerm(true).SetLocation(at)).SetLocation(at))
 	}
 	return without(body, at)
 }

@@ -51,7 +51,8 @@ export function questionsOf<S extends Subject>({
   return events.map((event) => ({ subject, event, ...(data ? { data } : {}) }))
 }
 
-function resultOf<S extends Subject>(
+/** What becomes of a case by what an engine says of its events. */
+export function resultOf<S extends Subject>(
   ready: ReadyCase<S>,
   verdicts: readonly Verdict[],
 ): CaseResult<S> {

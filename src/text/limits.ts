@@ -115,6 +115,10 @@ export const OCI_BLOB_BYTES_MAX: number = 128 * MiB
 export const OCI_REQUEST_MS_MAX: number = 60_000
 /** Steps of OPA's partial evaluation for one rule; the built-in guardrails take a few hundred. */
 export const PARTIAL_STEPS_MAX = 100_000
+/** Mutants that are made of one guardrail. */
+export const MUTANTS_MAX = 500
+/** Steps of OPA's evaluation of one mutant on one event, or of all at once as many for each. */
+export const MUTANT_STEPS_MAX = 100_000
 /** Steps of reading one guardrail's residual; beyond, the guardrail is opaque. */
 export const RESIDUAL_STEPS_MAX = 200_000
 /** Steps for one statement of a guardrail's own rules; beyond, the statement is opaque. */

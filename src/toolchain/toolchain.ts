@@ -11,6 +11,13 @@ import { Channel, type ChannelOptions } from './channel.ts'
 import { Evaluator, type EvaluatorOptions } from './evaluator.ts'
 import { type Failure, type Issue, Places } from './issues.ts'
 import { builtWasm, wasmDigest } from './location.ts'
+import {
+  type MutantsRequest,
+  type RawMutants,
+  type RawReadings,
+  readMutants,
+  type WireMutants,
+} from './raw-mutants.ts'
 import { type PolicySources, type RegoSource, wirePolicy } from './sources.ts'
 import { describedModules, type WireModule } from './described.ts'
 import { readTests, type TestOptions, type TestReport, type WireTests } from './tests.ts'
@@ -201,6 +208,23 @@ export class Toolchain {
     // Not kept: what is read from it is, and is a tenth of it.
     const { result, parts } = await this.#call<Names>('residuals', params, placesOf(policy))
     return { ...result, syntax: json(parts[0]!) }
+  }
+
+  /**
+   * Makes the mutants of a guardrail, and evaluates it and them on events, each the JSON text of one
+   * input. `mutantAnswers` in mutants.ts keeps and reads the answer. Throws a ParapetError.
+   */
+  async mutants(
+    policy: PolicySources,
+    request: MutantsRequest,
+    events: readonly Uint8Array[],
+  ): Promise<RawMutants> {
+    const places = placesOf(policy)
+    const params = { policy: wirePolicy(policy), ...request }
+    const { result, parts } = await this.#call<WireMutants>('mutants', params, places, events)
+    const { leftOut } = result
+    const mutants = readMutants(result, places)
+    return { mutants, leftOut, events: parts.map((part) => json(part) as RawReadings) }
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { reportFailure } from './command/failure.ts'
+import { addBacktest } from './command/backtest.ts'
 import { addBaseline } from './command/baseline.ts'
 import { addBuild } from './command/build.ts'
 import { addCheck } from './command/check.ts'
@@ -79,7 +80,7 @@ export function createProgram(
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void complaints.push(text),
     })
-  for (const add of [addScan, addBaseline, addRedact, ...authorVerbs, ...bundleVerbs])
+  for (const add of [addScan, addBaseline, addBacktest, addRedact, ...authorVerbs, ...bundleVerbs])
     add(program, io, done)
   return program
 }

@@ -5,7 +5,7 @@ import { parsePriority, priorities, type Priority } from '../text/priority.ts'
 import { Complaints } from './complaints.ts'
 import type { Io } from './io.ts'
 import { type Progress, startProgress } from './progress.ts'
-import type { EvaluationFlags } from './scan-options.ts'
+import type { EvaluationFlags, FilterFlags } from './scan-options.ts'
 import { trustOf } from './trust-options.ts'
 
 /** An evaluation under way, with its progress and complaints on stderr. */
@@ -52,7 +52,6 @@ export async function startEvaluation(
 }
 
 function optionsOf(flags: EvaluationFlags): ScanOptions {
-  const { minPriority, since, until, dedupWindow, maxMemory } = flags
   return {
     policies: flags.policy,
     data: flags.data,
@@ -61,20 +60,38 @@ function optionsOf(flags: EvaluationFlags): ScanOptions {
     ruleMatching: flags.ruleMatching,
     only: flags.only,
     skip: flags.skip,
-    where: flags.where,
+    ...filterOptions(flags),
     everyStage: flags.everyStage === true,
+    ...(flags.dedupWindow === undefined ? {} : { dedupWindow: flags.dedupWindow }),
+    ...memoryOption(flags),
+  }
+}
+
+/** @throws ParapetError `USAGE` */
+export function filterOptions({
+  minPriority,
+  since,
+  until,
+  where,
+}: FilterFlags): Pick<ScanOptions, 'minPriority' | 'since' | 'until' | 'where'> {
+  return {
+    where,
     ...(minPriority === undefined
       ? {}
       : { minPriority: readPriority('--min-priority', minPriority) }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
-    ...(dedupWindow === undefined ? {} : { dedupWindow }),
-    ...(maxMemory === undefined ? {} : { maxMemoryBytes: maxMemory * 1024 * 1024 }),
   }
 }
 
+export function memoryOption({
+  maxMemory,
+}: Pick<EvaluationFlags, 'maxMemory'>): Pick<ScanOptions, 'maxMemoryBytes'> {
+  return maxMemory === undefined ? {} : { maxMemoryBytes: maxMemory * 1024 * 1024 }
+}
+
 /** Without inputs a pipe is read; a terminal would only hang. */
-function checkInputs(inputs: string[], io: Io): void {
+export function checkInputs(inputs: string[], io: Io): void {
   if (inputs.length > 0 && !(inputs.includes('-') && io.stdin.isTTY)) return
   if (inputs.length === 0 && !io.stdin.isTTY) {
     inputs.push('-')

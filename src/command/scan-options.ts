@@ -3,8 +3,16 @@ import { priorities } from '../text/priority.ts'
 import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
+/** Which events and findings are wanted, as commander hands it over. */
+export interface FilterFlags {
+  readonly minPriority?: string
+  readonly since?: string
+  readonly until?: string
+  readonly where: string[]
+}
+
 /** Options of every verb that evaluates logs, as commander hands them over. */
-export interface EvaluationFlags extends TrustFlags, SettingsFlags {
+export interface EvaluationFlags extends FilterFlags, TrustFlags, SettingsFlags {
   readonly policy: string[]
   readonly data: string[]
   readonly decision: string[]
@@ -12,10 +20,6 @@ export interface EvaluationFlags extends TrustFlags, SettingsFlags {
   readonly ruleMatching: 'all' | 'first'
   readonly only: string[]
   readonly skip: string[]
-  readonly minPriority?: string
-  readonly since?: string
-  readonly until?: string
-  readonly where: string[]
   readonly dedupWindow?: number
   readonly everyStage?: boolean
   readonly quiet?: boolean
@@ -45,8 +49,15 @@ export function addGuardrailOptions(command: Command): Command {
   return addTrustOptions(command)
 }
 
-/** Adds which events and findings are wanted. */
+/** Adds which events and findings are wanted, and what of a request's stages. */
 export function addEventOptions(command: Command): Command {
+  return addFilterOptions(command)
+    .option('--every-stage', 'keep the findings of every stage of a request')
+    .option('--dedup-window <count>', 'requests remembered to drop repeats', wholeNumber)
+}
+
+/** Adds which events and findings are wanted. */
+export function addFilterOptions(command: Command): Command {
   const levels = priorities.map((priority) => priority.toLowerCase()).join(', ')
   return command
     .optionsGroup('Events and findings:')
@@ -59,8 +70,6 @@ export function addEventOptions(command: Command): Command {
       [],
     )
     .option('--min-priority <priority>', `show nothing less urgent (${levels})`)
-    .option('--every-stage', 'keep the findings of every stage of a request')
-    .option('--dedup-window <count>', 'requests remembered to drop repeats', wholeNumber)
 }
 
 /** Adds limits, and where all these options are read from when they are not given. */
@@ -70,7 +79,7 @@ export function addLimitOptions(command: Command): Command {
     .option('--max-memory <MiB>', 'memory of one policy, in MiB (512)', wholeNumber)
 }
 
-function list(value: string, before: string[]): string[] {
+export function list(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 

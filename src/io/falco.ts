@@ -12,11 +12,12 @@ import { locate } from '../text/diagnostic.ts'
 import type { Document } from '../text/document.ts'
 import { ParapetError } from '../text/error.ts'
 import { CASES_SUFFIX } from './policy-files.ts'
+import { type Place, placeOf, type Source } from './place.ts'
 import { readSource } from './source.ts'
 
 export interface FalcoRequest {
   /** Rules files, or folders of them, in the order in which Falco would load them. */
-  readonly files: readonly string[]
+  readonly files: readonly Source[]
   readonly ruleMatching?: RuleMatching | undefined
   readonly cwd: string
   /** Receives what a user should know and what is no error. */
@@ -32,12 +33,13 @@ export async function loadFalcoRules(request: FalcoRequest): Promise<FalcoEvalua
   const compilation = await compileRulesFiles(request.files, request.cwd)
   for (const notice of notRun(compilation.rules)) request.onNotice?.(notice)
   const ruleset = new Ruleset(compilation, { ruleMatching: request.ruleMatching ?? 'all' })
-  return new FalcoEvaluator(request.files.join(', '), ruleset)
+  const names = request.files.map((file) => placeOf(file, request.cwd).shown)
+  return new FalcoEvaluator(names.join(', '), ruleset)
 }
 
 /** Reads and compiles rules files; throws as `loadFalcoRules`. */
 export async function compileRulesFiles(
-  files: readonly string[],
+  files: readonly Source[],
   cwd: string,
 ): Promise<Compilation> {
   const documents = await readRulesFiles(files, cwd)
@@ -48,35 +50,38 @@ export async function compileRulesFiles(
 
 /** Reads rules files; of a folder all YAML files directly in it, by name, as Falco does. */
 export async function readRulesFiles(
-  files: readonly string[],
+  files: readonly Source[],
   cwd: string,
 ): Promise<readonly Document[]> {
   const documents: Document[] = []
   for (const file of files) {
-    for (const shown of await rulesFilesAt(file, cwd)) {
-      documents.push(await readRulesFile(shown, cwd))
+    for (const place of await rulesFilesAt(placeOf(file, cwd))) {
+      documents.push(await readRulesFile(place))
     }
   }
   return documents
 }
 
-async function readRulesFile(shown: string, cwd: string): Promise<Document> {
+async function readRulesFile({ path: file, shown }: Place): Promise<Document> {
   try {
-    return await readSource(path.resolve(cwd, shown), shown)
+    return await readSource(file, shown)
   } catch (error) {
     if (!(error instanceof ParapetError)) throw error
     throw unreadable(shown, error.message, error)
   }
 }
 
-async function rulesFilesAt(shown: string, cwd: string): Promise<string[]> {
-  const kind = await stat(path.resolve(cwd, shown)).catch((cause) => {
+async function rulesFilesAt(place: Place): Promise<Place[]> {
+  const { path: at, shown } = place
+  const kind = await stat(at).catch((cause) => {
     throw unreadable(shown, `the rules file \`${shown}\` cannot be read`, cause)
   })
-  if (!kind.isDirectory()) return [shown]
-  const names = await readdir(path.resolve(cwd, shown))
+  if (!kind.isDirectory()) return [place]
+  const names = await readdir(at)
   const rules = names.filter(isRulesFile).toSorted()
-  if (rules.length > 0) return rules.map((name) => path.join(shown, name))
+  if (rules.length > 0) {
+    return rules.map((name) => ({ path: path.join(at, name), shown: path.join(shown, name) }))
+  }
   throw unreadable(shown, `there are no rules files in \`${shown}\``)
 }
 

@@ -1,7 +1,7 @@
 import type { TrustPolicy } from '../bundle/trust.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { ParapetError } from '../text/error.ts'
-import { policyFile, readCompiled } from './policies.ts'
+import { policyPlace, readCompiled } from './policies.ts'
 import { readPolicyFolder } from './policy-folder.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function readGuardrailMetadata(
   cwd: string,
   trust?: TrustPolicy,
 ): Promise<readonly GuardrailMetadata[]> {
-  const file = policyFile(source, cwd)
+  const { path: file } = policyPlace(source, cwd)
   const ready = await readCompiled(file, source, source === 'builtin' ? undefined : trust)
   if (ready) return ready.guardrails
   const { policy } = await readPolicyFolder(file, { shown: source })

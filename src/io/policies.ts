@@ -18,6 +18,7 @@ import { locate } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
 import { environment } from './environment.ts'
+import { type Place, placeOf, type Source } from './place.ts'
 import { readSource } from './source.ts'
 
 /** The default bundle, which stands beside `src` and `dist` alike. */
@@ -27,7 +28,7 @@ const WASM_MAGIC = 0x0061736d
 
 export interface PolicyRequest {
   /** Folders, .rego files, bundles or `builtin`; the built-in pack where none is given. */
-  readonly policies?: readonly string[]
+  readonly policies?: readonly Source[]
   readonly data?: readonly string[]
   readonly decisions?: readonly string[]
   /** Whose bundles are accepted; every policy but `builtin` must then be a bundle that they signed. */
@@ -74,7 +75,7 @@ export async function loadEvaluators(request: PolicyRequest): Promise<Evaluator[
 }
 
 async function loadSource(
-  source: string,
+  named: Source,
   decisions: readonly string[],
   overlay: unknown,
   request: PolicyRequest,
@@ -87,7 +88,7 @@ async function loadSource(
     })
     return { policy, residuals: residuals && bound(residuals, data) }
   }
-  const file = policyFile(source, request.cwd)
+  const { path: file, shown: source } = policyPlace(named, request.cwd)
   const trust = source === 'builtin' ? undefined : request.trust
   const ready = await readCompiled(file, source, trust)
   if (decisions.length > 0) {
@@ -132,9 +133,9 @@ function decisionEvaluator(
   return new DecisionEvaluator(source, policy, decision, indexed)
 }
 
-/** Path of a policy as the user names it; `builtin` is the bundle that comes with Parapet. */
-export function policyFile(source: string, cwd: string): string {
-  return source === 'builtin' ? BUILTIN_BUNDLE : path.resolve(cwd, source)
+/** Where a policy is; `builtin` is the bundle that comes with Parapet. */
+export function policyPlace(source: Source, cwd: string): Place {
+  return source === 'builtin' ? { path: BUILTIN_BUNDLE, shown: source } : placeOf(source, cwd)
 }
 
 /** A bundle or policy.wasm, ready to be evaluated; undefined for sources. */

@@ -1,7 +1,7 @@
 import type { EventSink } from '../audit/split.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { Baseline, type KnownFinding } from '../engine/baseline.ts'
-import { compileFilter } from '../engine/filter.ts'
+import { compileFilter, type EventFilter } from '../engine/filter.ts'
 import { BlindSpots } from '../engine/blind-spots.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
 import type { Exception } from '../engine/exceptions.ts'
@@ -78,13 +78,7 @@ export interface ScanOptions {
  */
 export async function scan(inputs: readonly string[], options: ScanOptions = {}): Promise<ScanRun> {
   const cwd = options.cwd ?? process.cwd()
-  const { since, until, where } = options
-  const filter = compileFilter({
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(where === undefined ? {} : { where }),
-    now: Date.now() * 1000,
-  })
+  const filter = filterOf(options)
   const opened = await openInputs(inputs, { cwd, stdin: options.stdin ?? process.stdin })
   for (const notice of opened.notices) options.onNotice?.(notice)
   const evaluators = await allEvaluators(options, cwd)
@@ -111,6 +105,20 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const rules = evaluators.flatMap((evaluator) => evaluator.rules)
   const blindSpots = watch(evaluators, select)
   return new ScanRun(opened.inputs, core, pending, rules, options, { baseline, blindSpots })
+}
+
+/** @throws ParapetError `USAGE` */
+export function filterOf({
+  since,
+  until,
+  where,
+}: Pick<ScanOptions, 'since' | 'until' | 'where'>): EventFilter | undefined {
+  return compileFilter({
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(where === undefined ? {} : { where }),
+    now: Date.now() * 1000,
+  })
 }
 
 async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluator[]> {

@@ -18,11 +18,11 @@ export function markdownReporter(): Reporter {
     end(summary, error) {
       const rows = groups.sorted().flatMap((group) => [...group.rows.values()])
       const lines = ['## Audit log findings', '']
-      if (error) lines.push(`**The scan did not finish:** ${cell(error.message)}`, '')
-      lines.push(...summaryLines(summary).map((line) => `${cell(line)}  `), '')
+      if (error) lines.push(`**The scan did not finish:** ${markdownText(error.message)}`, '')
+      lines.push(...summaryLines(summary).map((line) => `${markdownText(line)}  `), '')
       for (const spot of summary.blindSpots ?? []) {
         lines.push(
-          `**Blind spot:** ${blindSpotText(spot)}: ${cell(spot.guardrails.join(', '))}`,
+          `**Blind spot:** ${blindSpotText(spot)}: ${markdownText(spot.guardrails.join(', '))}`,
           '',
         )
       }
@@ -32,7 +32,7 @@ export function markdownReporter(): Reporter {
       for (const { first, from, to, count } of rows.slice(0, ROWS_SHOWN)) {
         const when = whenText(from, to)
         lines.push(
-          `| ${first.priority} | ${cell(first.message)} | ${numberText(count)} | ${cell(when)} | ${cell(first.rule)} |`,
+          `| ${first.priority} | ${markdownText(first.message)} | ${numberText(count)} | ${markdownText(when)} | ${markdownText(first.rule)} |`,
         )
       }
       const hidden = rows.length - ROWS_SHOWN
@@ -43,7 +43,7 @@ export function markdownReporter(): Reporter {
 }
 
 /** Text of a log as text of a table cell: no markup, no links, no mentions. */
-function cell(text: string): string {
+export function markdownText(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
     .replaceAll(/[\\`*_{}[\]<>()#|~!]/g, String.raw`\$&`)

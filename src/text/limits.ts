@@ -21,6 +21,10 @@ export const REGEX_PATTERNS_KEPT: number = 100
 export const POLICY_MEMORY_BYTES_MAX: number = 512 * MiB
 /** auditIDs remembered for deduplication (`--dedup-window`). */
 export const DEDUP_AUDIT_IDS: number = 65_536
+/** Rows of one kind of difference (rule, actor, namespace) that a backtest keeps apart. */
+export const BACKTEST_ROWS_MAX: number = 10_000
+/** Days that a backtest counts apart. */
+export const BACKTEST_DAYS_MAX: number = 10_000
 /** Malformed lines that are shown one by one before they are only counted. */
 export const MALFORMED_SHOWN_MAX: number = 10
 /** Largest event that Falco's k8saudit plugin accepts, in bytes. */

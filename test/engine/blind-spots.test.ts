@@ -5,7 +5,7 @@ import { BlindSpots, type Sampled, type Watcher } from '../../src/engine/blind-s
 import { UNION } from '../../src/engine/guardrails.ts'
 import { canHoldAt, levelNeeded } from '../../src/engine/recorded.ts'
 import { Sample } from '../../src/engine/sample.ts'
-import { policyFile, readCompiled } from '../../src/io/policies.ts'
+import { policyPlace, readCompiled } from '../../src/io/policies.ts'
 import { Policy } from '../../src/rego/policy.ts'
 import { matchAtom } from '../../src/rego/match-atom.ts'
 import { bindData } from '../../src/residual/bind.ts'
@@ -239,7 +239,8 @@ describe('held against the guardrails and logs at hand', () => {
   let pack: readonly Guardrail[]
   let policy: Policy
   beforeAll(async () => {
-    const compiled = await readCompiled(policyFile('builtin', '/'), 'builtin', undefined)
+    const { path } = policyPlace('builtin', '/')
+    const compiled = await readCompiled(path, 'builtin', undefined)
     const { wasm, data, guardrails, residuals } = compiled!
     policy = await Policy.load(wasm, { data })
     pack = residuals!.map(({ entrypoint, residual }) => ({

@@ -1,0 +1,74 @@
+import { overruns } from '../engine/comparison.ts'
+import { exit, type ExitCode } from '../exit.ts'
+import { backtest, type BacktestResult } from '../io/backtest.ts'
+import { openOutput } from '../io/output.ts'
+import { backtestFormats } from '../report/backtest.ts'
+import type { BacktestFlags } from './backtest.ts'
+import { Complaints } from './complaints.ts'
+import { checkInputs, filterOptions, memoryOption } from './evaluation.ts'
+import { reportFailure } from './failure.ts'
+import { type Io, paintFor } from './io.ts'
+import { type Progress, startProgress } from './progress.ts'
+
+/** Carries out `parapet backtest`. */
+export async function runBacktest(
+  inputs: string[],
+  flags: BacktestFlags,
+  io: Io,
+): Promise<ExitCode> {
+  const structured = flags.format === 'json'
+  try {
+    const result = await compare(inputs, flags, io, structured)
+    if (io.signal.aborted) return exit.interrupted
+    const over = overruns(result, flags)
+    const output = await openOutput(io, flags.output)
+    const report = {
+      baseline: flags.baseline.join(', '),
+      candidate: flags.candidate.join(', '),
+      compared: result,
+      summary: result.summary,
+      overruns: over,
+    }
+    const paint = paintFor(io, flags.output === undefined ? io.stdout : {})
+    await output.write(backtestFormats[flags.format](report, paint))
+    await output.close()
+    if (result.summary.malformed > 0) return exit.unanswered
+    return over.length > 0 ? exit.bad : exit.ok
+  } catch (error) {
+    return reportFailure(io, error, structured)
+  }
+}
+
+async function compare(
+  inputs: string[],
+  flags: BacktestFlags,
+  io: Io,
+  structured: boolean,
+): Promise<BacktestResult> {
+  checkInputs(inputs, io)
+  const complaints = new Complaints(io, structured)
+  let progress: Progress | undefined
+  const run = await backtest(inputs, {
+    ...filterOptions(flags),
+    ...memoryOption(flags),
+    ...(flags.dedupWindow === undefined ? {} : { dedupWindow: flags.dedupWindow }),
+    baseline: { sources: flags.baseline, data: flags.baselineData },
+    candidate: { sources: flags.candidate, data: flags.candidateData },
+    data: flags.data,
+    only: flags.only,
+    skip: flags.skip,
+    cwd: io.cwd,
+    stdin: io.stdin,
+    signal: io.signal,
+    onIncomplete: (diagnostic) => complaints.add(diagnostic),
+    onNotice: (text) => void io.stderr.write(`${text}\n`),
+    onProgress: (position) => progress?.update(position),
+  })
+  progress = await startProgress(io, run.size, flags.quiet === true)
+  try {
+    return await run.read()
+  } finally {
+    progress.stop()
+    await complaints.end()
+  }
+}

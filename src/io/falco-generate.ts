@@ -5,7 +5,7 @@ import { compileGuardrails } from '../toolchain/guardrails.ts'
 import { sharedRules } from '../toolchain/shared-rules.ts'
 import { standardSchema } from '../toolchain/standard.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
-import { policyFile } from './policies.ts'
+import { policyPlace } from './policies.ts'
 import { readPolicyFolder } from './policy-folder.ts'
 
 /** The sources of the built-in pack, which stand beside `src` and `dist` alike. */
@@ -19,7 +19,7 @@ const BUILTIN_SOURCES = fileURLToPath(new URL('../../rego', import.meta.url))
  */
 export async function generateFalcoRules(source: string, cwd: string): Promise<Generated> {
   const isBuiltin = source === 'builtin'
-  const file = isBuiltin ? BUILTIN_SOURCES : policyFile(source, cwd)
+  const file = isBuiltin ? BUILTIN_SOURCES : policyPlace(source, cwd).path
   const { policy } = await readPolicyFolder(file, { shown: isBuiltin ? 'rego' : source })
   const toolchain = Toolchain.open()
   try {

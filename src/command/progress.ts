@@ -1,18 +1,21 @@
+import type { SingleBar } from 'cli-progress'
 import type { Io } from './io.ts'
 import { bytesText } from '../report/words.ts'
 
 /** A progress line on a terminal. */
-export interface Progress {
-  /** @param bytes read so far, as stored (before decompression) */
-  update(bytes: number): void
+export interface Progress<T extends readonly number[] = [bytes: number]> {
+  update(...values: T): void
   stop(): void
 }
 
-const silent: Progress = { update() {}, stop() {} }
+const silent: Progress<number[]> = { update() {}, stop() {} }
+
+/** Cells of a bar. */
+const WIDTH = 24
 
 /**
- * A line with bytes, rate and time left on stderr. Silent where stderr is no terminal, in CI, and
- * with `--quiet`.
+ * A line with bytes as stored (before decompression), rate and time left on stderr. Silent where
+ * stderr is no terminal, in CI, and with `--quiet`.
  * @param total bytes to read; undefined where an input has no size, such as standard input
  */
 export async function startProgress(
@@ -20,24 +23,63 @@ export async function startProgress(
   total: number | undefined,
   quiet: boolean,
 ): Promise<Progress> {
-  if (quiet || io.stderr.isTTY !== true || io.env['CI']) return silent
-  const { SingleBar } = await import('cli-progress')
+  if (quiet || !isShown(io)) return silent
   const started = performance.now()
-  const bar = new SingleBar({
+  const bar = await openBar(io, ({ value, progress, eta }) => {
+    const seconds = (performance.now() - started) / 1000
+    const rate = `${bytesText(Math.round(value / Math.max(seconds, 0.001)))}/s`
+    if (total === undefined) return `${bytesText(value)} read, ${rate}`
+    return `${cells(progress)} ${bytesText(value)} of ${bytesText(total)}, ${rate}, ${String(eta)} s left`
+  })
+  bar.start(total ?? 0, 0)
+  return { update: (bytes) => bar.update(bytes), stop: () => bar.stop() }
+}
+
+/** A line with how many of something are done: `3 of 51 guardrails mutated`. Silent as the other. */
+export async function startCount(
+  io: Io,
+  noun: string,
+): Promise<Progress<[done: number, total: number]>> {
+  if (!isShown(io)) return silent
+  const bar = await openBar(
+    io,
+    ({ value, total, progress }) => `${cells(progress)} ${value} of ${total} ${noun}`,
+  )
+  let isStarted = false
+  return {
+    update: (done, total) => {
+      if (!isStarted) bar.start(total, 0)
+      isStarted = true
+      bar.setTotal(total)
+      bar.update(done)
+    },
+    stop: () => bar.stop(),
+  }
+}
+
+function isShown(io: Io): boolean {
+  return io.stderr.isTTY === true && !io.env['CI']
+}
+
+interface BarState {
+  readonly value: number
+  readonly total: number
+  readonly progress: number
+  readonly eta: number | string
+}
+
+async function openBar(io: Io, text: (state: BarState) => string): Promise<SingleBar> {
+  const { SingleBar } = await import('cli-progress')
+  return new SingleBar({
     stream: io.stderr as NodeJS.WritableStream,
     clearOnComplete: true,
     hideCursor: true,
     fps: 8,
-    format: (_options, { value, progress, eta }) => {
-      const seconds = (performance.now() - started) / 1000
-      const rate = `${bytesText(Math.round(value / Math.max(seconds, 0.001)))}/s`
-      if (total === undefined) return `${bytesText(value)} read, ${rate}`
-      const width = 24
-      const done = Math.round(Math.min(progress, 1) * width)
-      const line = `${'█'.repeat(done)}${'░'.repeat(width - done)}`
-      return `${line} ${bytesText(value)} of ${bytesText(total)}, ${rate}, ${String(eta)} s left`
-    },
+    format: (_options, state) => text(state),
   })
-  bar.start(total ?? 0, 0)
-  return { update: (bytes) => bar.update(bytes), stop: () => bar.stop() }
+}
+
+function cells(progress: number): string {
+  const done = Math.round(Math.min(progress, 1) * WIDTH)
+  return `${'█'.repeat(done)}${'░'.repeat(WIDTH - done)}`
 }

@@ -1,6 +1,6 @@
 import { exit, type ExitCode } from '../exit.ts'
 import { runTests, type TestAnswers } from '../io/test.ts'
-import type { TestOutcome } from '../report/tests/outcome.ts'
+import type { TestOutcome, TestRun } from '../report/tests/outcome.ts'
 import { testReports } from '../report/tests/report.ts'
 import type { Path } from '../residual/residual.ts'
 import type { CaseResult } from '../testing/run.ts'
@@ -9,7 +9,9 @@ import { Toolchain } from '../toolchain/toolchain.ts'
 import { version } from '../version.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
+import { startCount } from './progress.ts'
 import type { TestFlags } from './test.ts'
+import { lowScore, mutationDiagnostics, mutationTotals } from './test-mutation.ts'
 import { caseOutcome, parityOutcome, regoOutcome } from './test-outcomes.ts'
 import { trustOf } from './trust-options.ts'
 
@@ -25,29 +27,57 @@ export async function runTest(
   const started = performance.now()
   const toolchain = Toolchain.open()
   try {
-    const answers = await runTests(toolchain, {
-      sources: sources.length > 0 ? sources : ['.'],
-      ...(flags.run === undefined ? {} : { run: flags.run }),
-      coverage: flags.coverage === true,
-      ...(flags.falco ? { falco: flags.falco } : {}),
-      cwd: io.cwd,
-      trust: await trustOf(flags, io),
-    })
+    const answers = await answersTo(toolchain, sources, flags, io)
     const outcomes = outcomesOf(answers)
     if (outcomes.length === 0) throw noTests(sources.join(' ') || '.', flags.run)
-    const { coverage } = answers
-    const seconds = (performance.now() - started) / 1000
-    const run = { outcomes, ...(coverage ? { coverage } : {}), diagnostics: [], seconds }
+    const mutation = isMutating(flags) ? mutationTotals(answers.mutations) : undefined
+    const isTooLow = mutation !== undefined && mutation.score < (flags.mutationScore ?? 0)
+    const run: TestRun = {
+      outcomes,
+      ...(answers.coverage ? { coverage: answers.coverage } : {}),
+      ...(mutation ? { mutation } : {}),
+      diagnostics: [
+        ...answers.mutations.flatMap(mutationDiagnostics),
+        ...(isTooLow ? [lowScore(mutation.score, flags.mutationScore!)] : []),
+      ],
+      seconds: (performance.now() - started) / 1000,
+    }
     const paint = paintFor(io, io.stdout)
     await write(io.stdout, testReports[flags.format]!(run, { paint, version }))
     const statuses = new Set(outcomes.map(({ status }) => status))
-    const bad = statuses.has('fail') || statuses.has('error')
+    const bad = statuses.has('fail') || statuses.has('error') || isTooLow
     return bad || (flags.failOnSkipped === true && statuses.has('skip')) ? exit.bad : exit.ok
   } catch (error) {
     return reportFailure(io, error, STRUCTURED.has(flags.format))
   } finally {
     await toolchain.close()
   }
+}
+
+async function answersTo(
+  toolchain: Toolchain,
+  sources: readonly string[],
+  flags: TestFlags,
+  io: Io,
+): Promise<TestAnswers> {
+  const progress = isMutating(flags) ? await startCount(io, 'guardrails mutated') : undefined
+  try {
+    return await runTests(toolchain, {
+      sources: sources.length > 0 ? sources : ['.'],
+      ...(flags.run === undefined ? {} : { run: flags.run }),
+      coverage: flags.coverage === true,
+      ...(flags.falco ? { falco: flags.falco } : {}),
+      ...(progress ? { onMutated: progress.update } : {}),
+      cwd: io.cwd,
+      trust: await trustOf(flags, io),
+    })
+  } finally {
+    progress?.stop()
+  }
+}
+
+function isMutating({ mutate, mutationScore }: TestFlags): boolean {
+  return mutate === true || mutationScore !== undefined
 }
 
 function outcomesOf({ tests, cases, parity, explainers }: TestAnswers): TestOutcome[] {

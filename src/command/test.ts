@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
@@ -7,6 +7,7 @@ const EXAMPLES = `Examples:
   parapet test                             everything below this folder
   parapet test ./guardrails --run pod-exec
   parapet test ./guardrails --coverage --format junit > report.xml
+  parapet test ./guardrails --mutation-score 90
 
 Exit codes: 0 all passed, 1 some did not, 2 a policy or case file could not be read or compiled.
 `
@@ -24,6 +25,8 @@ export interface TestFlags extends TrustFlags {
   readonly coverage?: boolean
   readonly failOnSkipped?: boolean
   readonly falco?: string[]
+  readonly mutate?: boolean
+  readonly mutationScore?: number
   readonly format: string
 }
 
@@ -42,6 +45,12 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       '--falco <file...>',
       'Falco rules to compare with, in place of the folder falco-rules beside the policy',
     )
+    .option('--mutate', 'change one condition at a time, and say which changes no case notices')
+    .option(
+      '--mutation-score <percent>',
+      'exit with 1 where cases notice less of the changes; implies --mutate',
+      parsePercent,
+    )
     .option('--fail-on-skipped', 'exit with 1 where tests were skipped')
     .addOption(
       new Option('-f, --format <format>', 'form of the answer')
@@ -55,6 +64,12 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       done(await runTest(policies, flags, io))
     })
   addBases(command, io, done)
+}
+
+function parsePercent(text: string): number {
+  const percent = Number(text)
+  if (text.trim() !== '' && percent >= 0 && percent <= 100) return percent
+  throw new InvalidArgumentError(`\`${text}\` is not a number from 0 to 100`)
 }
 
 function addBases(group: Command, io: Io, done: (code: ExitCode) => void): void {

@@ -10,6 +10,7 @@ import type { RegoTestResult, TestReport } from '../toolchain/tests.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
 import type { CaseChooser } from './ready-cases.ts'
 import { openSuites, type Suite } from './suite.ts'
+import { type GuardrailMutation, mutateGuardrails } from './test-mutation.ts'
 import { judgedCases, PolicyUnderTest } from './test-policy.ts'
 import { testRulesFile } from './test-rules.ts'
 
@@ -21,6 +22,8 @@ export interface TestRequest {
   readonly coverage: boolean
   /** Falco rules files, or folders of them; the folder `falco-rules` beside a policy by default. */
   readonly falco?: readonly string[]
+  /** Also mutate guardrails; called after each of them. */
+  readonly onMutated?: (done: number, total: number) => void
   readonly cwd: string
   readonly trust?: TrustPolicy | undefined
 }
@@ -31,6 +34,8 @@ export interface TestAnswers {
   readonly coverage?: TestReport['coverage']
   readonly cases: readonly CaseResult[]
   readonly parity: readonly GuardrailParity[]
+  /** Of the guardrails that have cases, or all of them where no cases were chosen; if asked for. */
+  readonly mutations: readonly GuardrailMutation[]
   /** Says what decided, for guardrails of any of the policies. */
   readonly explainers: readonly Explainer[]
 }
@@ -50,6 +55,7 @@ export async function runTests(toolchain: Toolchain, request: TestRequest): Prom
   const tests: RegoTestResult[] = []
   const cases: CaseResult[] = []
   const parity: GuardrailParity[] = []
+  const mutations: GuardrailMutation[] = []
   const explainers: Explainer[] = []
   let coverage: TestReport['coverage']
   for (const source of request.sources) {
@@ -69,9 +75,10 @@ export async function runTests(toolchain: Toolchain, request: TestRequest): Prom
       cases.push(...results)
       parity.push(...(await policyParity(policy, results)))
       explainers.push(policy.explainer)
+      mutations.push(...(await policyMutations(toolchain, policy, results, request)))
     }
   }
-  return { tests, cases, parity, explainers, ...(coverage ? { coverage } : {}) }
+  return { tests, cases, parity, mutations, explainers, ...(coverage ? { coverage } : {}) }
 }
 
 async function regoTests(
@@ -107,6 +114,18 @@ async function policyParity(
     guardrail,
     disagreements: disagreements.filter((one) => one.guardrail === guardrail),
   }))
+}
+
+async function policyMutations(
+  toolchain: Toolchain,
+  { compiled }: PolicyUnderTest,
+  results: Awaited<ReturnType<PolicyUnderTest['cases']>>,
+  { run, onMutated }: TestRequest,
+): Promise<GuardrailMutation[]> {
+  if (!onMutated) return []
+  const judged = new Set(results.map(({ subject }) => subject.guardrail))
+  const guardrails = run === undefined ? compiled.guardrails : [...judged]
+  return mutateGuardrails(toolchain, compiled, guardrails, results, onMutated)
 }
 
 function chooser(run: string | undefined): CaseChooser {

@@ -30,10 +30,23 @@ export interface TestCoverage {
   readonly files: readonly { readonly file: string; readonly percent: number }[]
 }
 
+/** How many changes of guardrails the cases notice. */
+export interface MutationTotals extends MutationCounts {
+  readonly guardrails: readonly (MutationCounts & { readonly id: string; readonly file: string })[]
+}
+
+export interface MutationCounts {
+  readonly mutants: number
+  readonly noticed: number
+  /** Share of mutants noticed, 0 to 100. */
+  readonly score: number
+}
+
 /** What a run of tests came to. */
 export interface TestRun {
   readonly outcomes: readonly TestOutcome[]
   readonly coverage?: TestCoverage
+  readonly mutation?: MutationTotals
   /** What is wrong with the tests themselves. */
   readonly diagnostics: readonly LocatedDiagnostic[]
   readonly seconds: number

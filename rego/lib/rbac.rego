@@ -61,6 +61,11 @@ bound_roles contains document.roleRef.name if some document in documents
 
 bound_roles contains input.responseObject.roleRef.name
 
+# The same in words: `the role view`.
+bound_role_names := $"the role {concat(", ", sort(bound_roles))}" if count(bound_roles) > 0
+
+else := "its role"
+
 # Whom a binding names, as far as the write shows it.
 subjects contains subject if {
 	some document in documents
@@ -74,7 +79,12 @@ subjects contains {"name": operation.value} if {
 	endswith(operation.path, "/name")
 }
 
-# The same in words: `bob@example.com, group ops, service account shop/web`.
+# A subject is of this kind, or may be: a JSON patch of its name alone does not say.
+may_be(subject, kind) if subject.kind == kind
+
+may_be(subject, _) if not subject.kind
+
+# The subjects in words: `bob@example.com, group ops, service account shop/web`.
 subject_names := concat(", ", sort([described(subject) | some subject in subjects])) if count(subjects) > 0
 
 else := "its subjects"
@@ -84,5 +94,7 @@ described(subject) := $"service account {object.get(subject, "namespace", "?")}/
 }
 
 described(subject) := $"group {subject.name}" if subject.kind == "Group"
+
+described(subject) := subject.name if not subject.kind
 
 described(subject) := subject.name if not subject.kind in {"ServiceAccount", "Group"}

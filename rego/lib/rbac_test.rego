@@ -14,6 +14,7 @@ test_subjects_in_words if {
 		{"kind": "Group", "name": "ops"},
 		{"kind": "User", "name": "bob"},
 	])
+	lib.subject_names == "bob" with input as bind([{"name": "bob"}])
 }
 
 test_no_subjects_in_words if {
@@ -25,6 +26,11 @@ test_the_role_can_be_in_the_response if {
 		"responseObject": {"roleRef": {"name": "edit"}},
 	})
 	lib.bound_roles == {"edit"} with input as patched
+}
+
+test_roles_in_words if {
+	lib.bound_role_names == "the role view" with input as bind([])
+	lib.bound_role_names == "its role" with input as object.union(bind([]), {"requestObject": []})
 }
 
 test_only_bindings_and_roles_of_outsiders if {

@@ -58,7 +58,7 @@ violation contains finding(message) if {
 violation contains finding(message) if {
 	lib.is_binding_write
 	some subject in lib.subjects
-	subject.kind == "Group"
+	lib.may_be(subject, "Group")
 	subject.name == "system:masters"
 	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the administrators' group system:masters"
 }

@@ -52,6 +52,10 @@ test_a_controller_is_reported_too if {
 	count(messages(by_controller)) == 1
 }
 
+test_a_patch_of_a_name if {
+	count(messages(write("patch", "clusterrolebindings", "x", [{"op": "replace", "path": "/subjects/0/name", "value": "system:masters"}]))) == 1
+}
+
 test_other_bindings_are_not if {
 	every role in {"view", "edit", "admin", "cluster-admin-lite"} {
 		messages(write("create", "clusterrolebindings", "x", binding(role, [bob]))) == set()

@@ -34,7 +34,7 @@ import data.parapet.lib
 violation contains finding(message) if {
 	lib.is_binding_write
 	some subject in lib.subjects
-	subject.kind == "ServiceAccount"
+	lib.may_be(subject, "ServiceAccount")
 	subject.name == "default"
 	message := $"{lib.actor} {lib.acted} {lib.target}, which gives rights to {lib.subject_names}"
 }

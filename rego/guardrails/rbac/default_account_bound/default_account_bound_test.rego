@@ -28,6 +28,10 @@ test_both_forms_bindings_and_every_verb if {
 	}
 }
 
+test_a_patch_of_a_name if {
+	count(messages(write("patch", "clusterrolebindings", [{"op": "replace", "path": "/subjects/0/name", "value": "default"}]))) == 1
+}
+
 test_others_are_not if {
 	every subject in [
 		{"kind": "ServiceAccount", "name": "web", "namespace": "default"},

@@ -35,9 +35,9 @@ import data.parapet.lib
 violation contains finding(message) if {
 	lib.is_binding_write
 	some subject in lib.subjects
-	subject.kind == "Group"
+	lib.may_be(subject, "Group")
 	regex.match(`^system:(authenticated|serviceaccounts(:.*)?)$`, subject.name)
-	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the group {subject.name} to the role {concat(", ", sort(lib.bound_roles))}"
+	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the group {subject.name} to {lib.bound_role_names}"
 }
 
 finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -29,6 +29,10 @@ test_every_wide_group_and_verb if {
 	}
 }
 
+test_a_patch_of_a_name if {
+	count(messages(write("patch", "clusterrolebindings", [{"op": "replace", "path": "/subjects/0/name", "value": "system:authenticated"}]))) == 1
+}
+
 test_others_are_not if {
 	every name in {"developers", "system:masters", "system:nodes", "system:authenticated-not", "not-system:authenticated"} {
 		messages(write("create", "clusterrolebindings", binding(group(name)))) == set()

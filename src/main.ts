@@ -7,6 +7,7 @@ import { addCheck } from './command/check.ts'
 import { addConfig } from './command/config.ts'
 import { addDiff } from './command/diff.ts'
 import { addDoctor } from './command/doctor.ts'
+import { addException } from './command/exception.ts'
 import { addFalco } from './command/falco.ts'
 import { addFalcoPackage } from './command/falco-package.ts'
 import { addFmt } from './command/fmt.ts'
@@ -80,7 +81,15 @@ export function createProgram(
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void complaints.push(text),
     })
-  for (const add of [addScan, addBaseline, addBacktest, addRedact, ...authorVerbs, ...bundleVerbs])
+  for (const add of [
+    addScan,
+    addBaseline,
+    addException,
+    addBacktest,
+    addRedact,
+    ...authorVerbs,
+    ...bundleVerbs,
+  ])
     add(program, io, done)
   return program
 }

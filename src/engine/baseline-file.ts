@@ -2,6 +2,7 @@ import { YamlFields } from '../bundle/yaml-fields.ts'
 import type { Diagnostic } from '../text/diagnostic.ts'
 import type { Document } from '../text/document.ts'
 import { isYamlNull, parseYaml, yamlGet, type YamlMapping, type YamlNode } from '../text/yaml.ts'
+import { yamlScalar } from '../text/yaml-scalar.ts'
 import { type KnownFinding, PATTERN_KEYS } from './baseline.ts'
 
 /** Form of the file; another number is refused, because its entries may mean something else. */
@@ -118,18 +119,7 @@ export function writeBaselineJson(entries: readonly KnownFinding[]): string {
 function entryYaml(entry: KnownFinding): string {
   const lines = KEYS.flatMap((key) => {
     const value = entry[key]
-    return value === undefined ? [] : [`${key}: ${scalar(value)}`]
+    return value === undefined ? [] : [`${key}: ${yamlScalar(value)}`]
   })
   return `  - ${lines.join('\n    ')}\n`
-}
-
-/** Texts that need no quotes and that no reader of YAML takes for anything but text. */
-const PLAIN = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z][\w./@:-]*\w$/i
-
-function scalar(value: string | number | null): string {
-  if (typeof value !== 'string' || PLAIN.test(value)) return String(value)
-  return JSON.stringify(value).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

@@ -33,15 +33,12 @@ const UNTIL = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/
 export class Exceptions {
   readonly #byGuardrail = new Map<string, Exception[]>()
 
-  /** @param data the policy's whole data; what in it is no exception is passed over, as Rego does */
+  /** @param data the policy's whole data */
   constructor(data: unknown) {
-    const named = Object.entries(objectOf(objectOf(objectOf(data)['org'])['exceptions']))
-    for (const [name, value] of named.sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const { guardrail, until, reason, match } = objectOf(value)
-      if (typeof guardrail !== 'string' || typeof until !== 'string' || !isPlain(match)) continue
-      const others = this.#byGuardrail.get(guardrail) ?? []
-      others.push({ name, guardrail, until, reason: textOf(reason) ?? '', match })
-      this.#byGuardrail.set(guardrail, others)
+    for (const exception of exceptionsIn(data)) {
+      const others = this.#byGuardrail.get(exception.guardrail) ?? []
+      others.push(exception)
+      this.#byGuardrail.set(exception.guardrail, others)
     }
   }
 
@@ -53,6 +50,18 @@ export class Exceptions {
     const time = event['requestReceivedTimestamp']
     return exceptions.find(({ until, match }) => holds(until, time) && fits(match, subject))
   }
+}
+
+/** The exceptions of a data document, by name. What is none is passed over, as Rego does. */
+export function exceptionsIn(data: unknown): Exception[] {
+  const named = Object.entries(objectOf(objectOf(objectOf(data)['org'])['exceptions']))
+  return named
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) => {
+      const { guardrail, until, reason, match } = objectOf(value)
+      if (typeof guardrail !== 'string' || typeof until !== 'string' || !isPlain(match)) return []
+      return [{ name, guardrail, until, reason: textOf(reason) ?? '', match }]
+    })
 }
 
 /** Whether a text can end an exception, and is a day that exists. */

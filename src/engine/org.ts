@@ -76,7 +76,7 @@ const until: Check = (text) =>
       }
 
 const pattern: Check = (text) =>
-  text !== '' && text !== '*'
+  text !== '*'
     ? undefined
     : {
         problem: 'says nothing',

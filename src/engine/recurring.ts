@@ -33,6 +33,18 @@ export function recurringName(name: string): string {
   return parts.map((part, index) => (isGenerated(part, index) ? '*' : starQuote(part))).join('-')
 }
 
+/**
+ * A name up to what Kubernetes generates of it, with a star behind it: `web-*`. The name itself where
+ * nothing is generated, or where somebody chose it.
+ *
+ * @param resource plural, `pods`
+ */
+export function recurringStart(resource: string, name: string): string {
+  if (!MADE_BY_CONTROLLERS.has(resource)) return name
+  const star = recurringName(name).indexOf('*')
+  return star < 0 ? name : `${name.slice(0, star)}*`
+}
+
 /** Objects that controllers create and name; the names of all others are somebody's choice. */
 const MADE_BY_CONTROLLERS: ReadonlySet<string> = new Set([
   'pods',

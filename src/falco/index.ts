@@ -1,6 +1,7 @@
 /** Falco's rules for Kubernetes audit events: loading, evaluation, and what tools need of them. */
 export * as ast from './condition/ast.ts'
 export { ConditionError } from './condition/error.ts'
+export { type ExceptionRules, exceptionRules, type TaggedRule } from './exception-rules.ts'
 export { parseCondition } from './condition/parser.ts'
 export { printCondition } from './condition/print.ts'
 export { type FieldInfo, fields } from './fields/catalogue.ts'

@@ -21,6 +21,8 @@ export const REGEX_PATTERNS_KEPT: number = 100
 export const POLICY_MEMORY_BYTES_MAX: number = 512 * MiB
 /** auditIDs remembered for deduplication (`--dedup-window`). */
 export const DEDUP_AUDIT_IDS: number = 65_536
+/** Longest that an exception may hold from now on, in days. */
+export const EXCEPTION_DAYS_MAX: number = 366
 /** Rows of one kind of difference (rule, actor, namespace) that a backtest keeps apart. */
 export const BACKTEST_ROWS_MAX: number = 10_000
 /** Days that a backtest counts apart. */

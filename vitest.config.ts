@@ -4,6 +4,7 @@ const shared = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   setupFiles: ['./test/support/property.ts'],
+  globalSetup: ['./test/support/built.ts'],
 }
 
 /** `npm test` runs the fast project, `npm run test:slow` what takes minutes or needs a built `dist`. */

@@ -44,17 +44,23 @@ export class Documents {
   readonly #long: Structure = new Structure()
   readonly #lineReader: LineReader
   #mode: 'lines' | 'document' | 'skip-line' | 'skip-document' = 'lines'
-  /** One-based line of the first unread byte. */
-  #line = 1
+  #line: number
   /** While skipping a document: the first unread byte is the first of its line. */
   #firstColumn = false
 
-  constructor(sink: EventSink, file: string, bytesMax: number) {
+  /** @param line one-based line of the first byte */
+  constructor(sink: EventSink, file: string, bytesMax: number, line: number) {
     this.#sink = sink
     this.#file = file
     this.#bytesMax = bytesMax
+    this.#line = line
     this.#unwrapper = new Unwrapper(sink, file)
     this.#lineReader = new LineReader(sink, this.#unwrapper, file)
+  }
+
+  /** One-based line of the first unread byte. */
+  get line(): number {
+    return this.#line
   }
 
   /** True where nothing but the end of a line is waited for. */

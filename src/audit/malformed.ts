@@ -23,4 +23,6 @@ export interface Malformed {
   readonly reason: string
   /** What to do about it, where something can be done. */
   readonly help?: string
+  /** It stands for the same of the whole input, and is said once. */
+  readonly ofInput?: true
 }

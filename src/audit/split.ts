@@ -11,6 +11,11 @@ export interface SplitOptions {
   readonly file: string
   /** Longest line, document or list element that is accepted, in bytes; EVENT_BYTES_MAX by default. */
   readonly bytesMax?: number
+  /**
+   * Where the input is read from within, behind a line: how many lines come before. Its beginning,
+   * which says whether it is text, is not looked at then.
+   */
+  readonly linesBefore?: number
 }
 
 /**
@@ -36,7 +41,19 @@ export class EventSplitter {
   constructor(sink: EventSink, options: SplitOptions) {
     this.#sink = sink
     this.#file = options.file
-    this.#documents = new Documents(sink, options.file, options.bytesMax ?? EVENT_BYTES_MAX)
+    const { file, bytesMax = EVENT_BYTES_MAX, linesBefore } = options
+    this.#documents = new Documents(sink, file, bytesMax, (linesBefore ?? 0) + 1)
+    if (linesBefore !== undefined) this.#state = 'reading'
+  }
+
+  /** Lines that were read to their ends; of meaning between documents. */
+  get lines(): number {
+    return this.#documents.line - 1
+  }
+
+  /** True behind a line with which all that was begun has ended: what follows can be read without it. */
+  get isBetweenDocuments(): boolean {
+    return this.#state === 'reading' && this.#documents.betweenDocuments && this.#held.length === 0
   }
 
   /** True when the input turned out to be no text, which was reported: the rest need not be read. */

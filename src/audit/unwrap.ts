@@ -74,6 +74,7 @@ export class Unwrapper {
       offset: 0,
       reason: `this is ${CLOUD_LOG_ENTRY}, not an audit event; the file's other entries are passed over`,
       help: 'GKE hands out no audit.k8s.io events: read its entries with the plugin k8saudit-gke of Falco, or scan the log of an API server whose audit policy is yours',
+      ofInput: true,
     })
   }
 }

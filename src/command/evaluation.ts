@@ -63,6 +63,7 @@ function optionsOf(flags: EvaluationFlags): ScanOptions {
     ...filterOptions(flags),
     everyStage: flags.everyStage === true,
     ...(flags.dedupWindow === undefined ? {} : { dedupWindow: flags.dedupWindow }),
+    ...(flags.workers === undefined ? {} : { workers: flags.workers }),
     ...memoryOption(flags),
   }
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { WORKERS_MAX } from '../text/limits.ts'
 import { priorities } from '../text/priority.ts'
 import { addSettingsOptions, type SettingsFlags } from './settings-options.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
@@ -24,6 +25,7 @@ export interface EvaluationFlags extends FilterFlags, TrustFlags, SettingsFlags 
   readonly everyStage?: boolean
   readonly quiet?: boolean
   readonly maxMemory?: number
+  readonly workers?: number
 }
 
 /** Adds what is evaluated: policies, data, rules, and whose bundles are accepted. */
@@ -76,6 +78,7 @@ export function addFilterOptions(command: Command): Command {
 export function addLimitOptions(command: Command): Command {
   return addSettingsOptions(command)
     .optionsGroup('Limits:')
+    .option('--workers <count>', 'threads for large inputs (all cores)', countOfWorkers)
     .option('--max-memory <MiB>', 'memory of one policy, in MiB (512)', wholeNumber)
 }
 
@@ -88,4 +91,10 @@ export function wholeNumber(text: string): number {
   if (Number.isSafeInteger(value) && value >= 0) return value
   // commander turns this into its usage error, naming the option
   throw new InvalidArgumentError(`\`${text}\` is not a whole number`)
+}
+
+function countOfWorkers(text: string): number {
+  const count = wholeNumber(text)
+  if (count >= 1 && count <= WORKERS_MAX) return count
+  throw new InvalidArgumentError(`there can be 1 to ${WORKERS_MAX}`)
 }

@@ -4,7 +4,13 @@ import { atLeast } from '../engine/finding.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import { openOutput } from '../io/output.ts'
-import { type ReporterOptions, reporters, structuredFormats } from '../report/reporter.ts'
+import type { ScanResult } from '../io/scan-run.ts'
+import {
+  type Reporter,
+  type ReporterOptions,
+  reporters,
+  structuredFormats,
+} from '../report/reporter.ts'
 import { ParapetError } from '../text/error.ts'
 import type { Priority } from '../text/priority.ts'
 import { version } from '../version.ts'
@@ -44,6 +50,18 @@ function reporterOptions(
   return { paint, summary: flags.summary === true, rules, failOn, version }
 }
 
+function isNew({ exception, known }: ScanResult): boolean {
+  return !exception && !known
+}
+
+function render(reporter: Reporter, result: ScanResult): string {
+  const { exception, known } = result
+  if (exception) return reporter.excepted?.(result.finding, exception) ?? ''
+  if (known) return reporter.known?.(result.finding, known) ?? ''
+  const json = reporter.json && result.json
+  return json === undefined ? reporter.finding(result.finding) : reporter.json!(json)
+}
+
 async function scanAndReport(inputs: string[], flags: ScanFlags, io: Io): Promise<ExitCode> {
   const structured = structuredFormats.includes(flags.format)
   const failOn = flags.failOn === 'none' ? undefined : readPriority('--fail-on', flags.failOn)
@@ -60,13 +78,9 @@ async function scanAndReport(inputs: string[], flags: ScanFlags, io: Io): Promis
   try {
     for await (const results of run.batches()) {
       let text = ''
-      for (const { finding, exception, known } of results) {
-        if (exception) text += reporter.excepted?.(finding, exception) ?? ''
-        else if (known) text += reporter.known?.(finding, known) ?? ''
-        else {
-          bad ||= failOn !== undefined && atLeast(finding.priority, failOn)
-          text += reporter.finding(finding)
-        }
+      for (const result of results) {
+        bad ||= isNew(result) && failOn !== undefined && atLeast(result.priority, failOn)
+        text += render(reporter, result)
       }
       if (text) await output.write(text)
     }

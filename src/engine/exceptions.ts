@@ -42,6 +42,11 @@ export class Exceptions {
     }
   }
 
+  /** The exception of this name. */
+  named(name: string): Exception | undefined {
+    return [...this.#byGuardrail.values()].flat().find((one) => one.name === name)
+  }
+
   /** The first exception, by name, that covers what a guardrail finds in an event. */
   covering(guardrail: string, event: JsonObject): Exception | undefined {
     const exceptions = this.#byGuardrail.get(guardrail)

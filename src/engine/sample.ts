@@ -5,24 +5,32 @@ import type { Sampled, Target } from './blind-spots.ts'
 const ALL_UP_TO = 100
 
 /**
- * Lines that are taken together. A place in the bytes is most likely in a long line, and long and
- * short ones take turns (a request's stages, for example): a single line behind such a place would be
- * a short one too often.
+ * Events that are taken together. Long and short ones take turns (a request's stages, for example):
+ * a single one each time might always be of the same kind.
  */
-const GROUP_LINES = 8
+const GROUP = 8
 
 /**
  * Takes a sample of the events that go to a sink, without touching the others. What is taken depends
- * on where lines begin and on nothing that is in them.
+ * on the place of an event in its stretch alone: neither on how the bytes come, nor on what is in
+ * them. Of the first stretch much is taken, of each further one the first events.
  */
 export class Sample {
   readonly #take: (event: Sampled) => void
+  /** Events of the stretch so far. */
   #events = 0
-  /** Events that are to be taken, with a fraction. */
-  #due = 0
+  /** The current group: where it begins, and how many are taken of it. */
+  #start = 0
+  #size: number
+  /** Where the next group begins: this one stands for everything before that. */
+  #next: number
+  #group: Omit<Sampled, 'weight'>[] = []
 
-  constructor(take: (event: Sampled) => void) {
+  /** @param isFirst false where the sample begins with a further stretch */
+  constructor(take: (event: Sampled) => void, isFirst = true) {
     this.#take = take
+    this.#size = isFirst ? ALL_UP_TO : GROUP
+    this.#next = isFirst ? ALL_UP_TO : Infinity
   }
 
   /** The same sink, whose events are seen here too. */
@@ -31,7 +39,8 @@ export class Sample {
     const sampled: EventSink = {
       ...sink,
       event: (bytes, start, end, line) => {
-        if (this.#quota(1, 1) > 0) this.#offer(bytes, start, end)
+        if (this.#isDue) this.#offer(bytes, start, end)
+        this.#passed(1)
         sink.event(bytes, start, end, line)
       },
     }
@@ -39,45 +48,73 @@ export class Sample {
     return {
       ...sampled,
       lines: (bytes, start, end, line, read) => {
-        const taken = lines(bytes, start, end, line, read)
-        this.#lines(bytes, start, taken.end, taken.lines)
+        let at = start
+        let next = line
+        const taken = lines(bytes, start, end, line, (from, to, current) => {
+          this.#lines(bytes, at, current - next)
+          at = to + 1
+          next = current + 1
+          // What is on this line comes as events by themselves, if there are any.
+          return read(from, to, current)
+        })
+        this.#lines(bytes, at, line + taken.lines - next)
         return taken
       },
     }
   }
 
-  get #rate(): number {
-    return Math.min(1, ALL_UP_TO / this.#events)
+  /** Ends a stretch. */
+  cut(): void {
+    if (this.#events > 0) this.#weigh()
+    this.#events = 0
+    this.#begin(0, GROUP, Infinity)
   }
 
-  /** How many of so many more events are to be taken now, a multiple of `unit`. */
-  #quota(events: number, unit: number): number {
+  get #isDue(): boolean {
+    return this.#events - this.#start < this.#size
+  }
+
+  /** Events that can pass before one is due. */
+  get #notDue(): number {
+    return this.#isDue ? 0 : this.#next - this.#events
+  }
+
+  #passed(events: number): void {
     this.#events += events
-    this.#due += events * this.#rate
-    const quota = Math.floor(this.#due / unit) * unit
-    this.#due -= quota
-    return quota
+    if (this.#events < this.#next) return
+    this.#weigh()
+    const step = Math.max(GROUP, Math.ceil((this.#next * GROUP) / ALL_UP_TO))
+    this.#begin(this.#next, GROUP, this.#next + step)
   }
 
-  /** Takes some of the whole lines in `bytes[start, end)`, or all. */
-  #lines(bytes: Uint8Array, start: number, end: number, lines: number): void {
-    const groups = Math.floor(this.#quota(lines, GROUP_LINES) / GROUP_LINES)
-    if (this.#rate === 1) {
-      for (let at = start; at < end;) at = this.#line(bytes, at)
-      return
-    }
-    for (let i = 0; i < groups; i++) {
-      let at = start + Math.floor(((end - start) * (i + 0.5)) / groups)
-      at = bytes.indexOf(0x0a, at) + 1
-      for (let line = 0; line < GROUP_LINES; line++) at = this.#line(bytes, at < end ? at : start)
-    }
+  #begin(start: number, size: number, next: number): void {
+    this.#start = start
+    this.#size = size
+    this.#next = next
+    this.#group = []
   }
 
-  /** Takes the line at `start`; gives the position behind it. */
-  #line(bytes: Uint8Array, start: number): number {
-    const feed = bytes.indexOf(0x0a, start)
-    this.#offer(bytes, start, feed)
-    return feed + 1
+  /** Hands over the group: together its events stand for all since it began. */
+  #weigh(): void {
+    const all = this.#events - this.#start
+    const weight = all / Math.min(all, this.#size)
+    for (const event of this.#group) this.#take({ ...event, weight })
+  }
+
+  /** Takes what is due of so many lines, each of which is an event. */
+  #lines(bytes: Uint8Array, at: number, count: number): void {
+    let left = count
+    while (left > 0) {
+      const pass = Math.min(this.#notDue, left)
+      if (pass === left) return this.#passed(left)
+      for (let i = 0; i < pass; i++) at = bytes.indexOf(0x0a, at) + 1
+      const feed = bytes.indexOf(0x0a, at)
+      if (pass > 0) this.#passed(pass)
+      this.#offer(bytes, at, feed)
+      this.#passed(1)
+      at = feed + 1
+      left -= pass + 1
+    }
   }
 
   #offer(bytes: Uint8Array, start: number, end: number): void {
@@ -87,7 +124,7 @@ export class Sample {
     if (!found) return
     const [all, level, stage, verb] = found as unknown as [string, string, string, string]
     const target = targetIn(head, all.length)
-    this.#take({ level, stage, verb, target, weight: 1 / this.#rate })
+    this.#group.push({ level, stage, verb, target })
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Compared, Comparison, type Side } from '../engine/comparison.ts'
 import type { ScanSummary } from '../engine/counts.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
+import { compileFilter } from '../engine/filter.ts'
 import { Scan } from '../engine/scan.ts'
 import { compileSelection } from '../engine/select.ts'
 import { DEDUP_AUDIT_IDS } from '../text/limits.ts'
@@ -9,7 +10,7 @@ import { type Input, openInputs } from './inputs.ts'
 import type { Source } from './place.ts'
 import { loadEvaluators } from './policies.ts'
 import { readEvents, sizeOf } from './read-events.ts'
-import { filterOf, type ScanOptions } from './scan.ts'
+import { filterOptions, type ScanOptions } from './scan.ts'
 
 /** What one side evaluates. */
 export interface BacktestSide {
@@ -68,7 +69,7 @@ export async function backtest(
   options: BacktestOptions,
 ): Promise<BacktestRun> {
   const cwd = options.cwd ?? process.cwd()
-  const filter = filterOf(options)
+  const filter = compileFilter(filterOptions(options))
   const opened = await openInputs(inputs, { cwd, stdin: options.stdin ?? process.stdin })
   for (const notice of opened.notices) options.onNotice?.(notice)
   const baseline = await loadSide(options.baseline, options.candidate, options, cwd)

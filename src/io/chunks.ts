@@ -81,6 +81,29 @@ async function orUnreadable<T>(result: Promise<T>, shown: string): Promise<T> {
   }
 }
 
+/**
+ * Opens a file to read any part of it; undefined for what is no file on a disk, and for gzip, which
+ * can be read from its beginning only.
+ *
+ * @throws ParapetError `INPUT_UNREADABLE`
+ */
+export async function openPlain(path: string, shown: string): Promise<FileHandle | undefined> {
+  const handle = await orUnreadable(open(path), shown)
+  try {
+    const stats = await orUnreadable(handle.stat(), shown)
+    const head = Buffer.alloc(2)
+    if (stats.isFile()) {
+      await orUnreadable(handle.read(head, 0, head.length, 0), shown)
+      if (!isGzip(head)) return handle
+    }
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+  await handle.close()
+  return undefined
+}
+
 /** The error for a path that exists and cannot be read. */
 export function unreadable(shown: string, cause: unknown): ParapetError {
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)

@@ -15,6 +15,14 @@ import { CASES_SUFFIX } from './policy-files.ts'
 import { type Place, placeOf, type Source } from './place.ts'
 import { readSource } from './source.ts'
 
+/** Falco rules that are to be evaluated, as texts. */
+export interface FalcoSource {
+  readonly kind: 'falco'
+  readonly name: string
+  readonly documents: readonly Document[]
+  readonly ruleMatching: RuleMatching
+}
+
 export interface FalcoRequest {
   /** Rules files, or folders of them, in the order in which Falco would load them. */
   readonly files: readonly Source[]
@@ -25,16 +33,35 @@ export interface FalcoRequest {
 }
 
 /**
- * Loads Falco rules to be evaluated.
+ * Loads Falco rules to be evaluated in this thread.
  *
  * @throws ParapetError with Falco's code (`LOAD_ERR_…`) where Falco would refuse the files.
  */
 export async function loadFalcoRules(request: FalcoRequest): Promise<FalcoEvaluator> {
-  const compilation = await compileRulesFiles(request.files, request.cwd)
-  for (const notice of notRun(compilation.rules)) request.onNotice?.(notice)
-  const ruleset = new Ruleset(compilation, { ruleMatching: request.ruleMatching ?? 'all' })
-  const names = request.files.map((file) => placeOf(file, request.cwd).shown)
-  return new FalcoEvaluator(names.join(', '), ruleset)
+  return makeFalcoEvaluator(await readFalcoRules(request), request.onNotice)
+}
+
+/** @throws ParapetError `LOAD_ERR_FILE_READ` */
+export async function readFalcoRules(request: FalcoRequest): Promise<FalcoSource> {
+  const { files, cwd, ruleMatching = 'all' } = request
+  const documents = await readRulesFiles(files, cwd)
+  const names = files.map((file) => placeOf(file, cwd).shown)
+  return { kind: 'falco', name: names.join(', '), documents, ruleMatching }
+}
+
+/**
+ * Compiles Falco rules.
+ *
+ * @param onNotice receives what a user should know and what is no error
+ * @throws ParapetError with Falco's code where Falco would refuse the files.
+ */
+export function makeFalcoEvaluator(
+  { name, documents, ruleMatching }: FalcoSource,
+  onNotice?: (text: string) => void,
+): FalcoEvaluator {
+  const compilation = compileRules(documents)
+  for (const notice of notRun(compilation.rules)) onNotice?.(notice)
+  return new FalcoEvaluator(name, new Ruleset(compilation, { ruleMatching }))
 }
 
 /** Reads and compiles rules files; throws as `loadFalcoRules`. */
@@ -42,7 +69,10 @@ export async function compileRulesFiles(
   files: readonly Source[],
   cwd: string,
 ): Promise<Compilation> {
-  const documents = await readRulesFiles(files, cwd)
+  return compileRules(await readRulesFiles(files, cwd))
+}
+
+function compileRules(documents: readonly Document[]): Compilation {
   const { compilation, diagnostics } = loadRules(documents)
   ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, documents)))
   return compilation!

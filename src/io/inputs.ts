@@ -12,6 +12,8 @@ export interface Input {
   readonly size: number | undefined
   /** How much has been read so far, as stored, in bytes. */
   readonly position: number
+  /** Says that the file was read up to this position in another way than by its chunks. */
+  advance(position: number): void
   /**
    * The bytes, unpacked where they are gzip (which the bytes say, not the name). A chunk is valid
    * until the next one is asked for; nothing is read ahead but one chunk. To be called once.
@@ -94,6 +96,7 @@ function counted(
     get position() {
       return position
     },
+    advance: (to) => (position = Math.max(position, to)),
     chunks: () => unpacked(count(), what.name),
   }
 }

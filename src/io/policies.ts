@@ -3,21 +3,16 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
-import { DecisionEvaluator } from '../engine/decision.ts'
 import { mergeData, readData } from '../engine/data.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
-import { withoutExceptions } from '../engine/exceptions.ts'
-import { GuardrailEvaluator, UNION } from '../engine/guardrails.ts'
-import { decisionPath } from '../rego/decision-path.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { Policy } from '../rego/policy.ts'
-import { bindData } from '../residual/bind.ts'
 import { decodeResiduals } from '../residual/decode.ts'
-import type { GuardrailResidual, Json } from '../residual/residual.ts'
+import type { GuardrailResidual } from '../residual/residual.ts'
 import { locate } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
-import { environment } from './environment.ts'
+import { makeEvaluator, type PolicySource } from './evaluators.ts'
 import { type Place, placeOf, type Source } from './place.ts'
 import { readSource } from './source.ts'
 
@@ -49,10 +44,21 @@ interface Compiled {
 }
 
 /**
- * Loads everything that is to judge events. The compiler is loaded only where a policy is source.
+ * Loads everything that is to judge events, for this thread.
  * @throws ParapetError for whatever is wrong with a policy or its data
  */
 export async function loadEvaluators(request: PolicyRequest): Promise<Evaluator[]> {
+  const evaluators: Evaluator[] = []
+  for (const source of await loadPolicies(request)) evaluators.push(await makeEvaluator(source))
+  return evaluators
+}
+
+/**
+ * Reads and compiles all policies that are to judge events. The compiler is loaded only where one is
+ * source.
+ * @throws ParapetError for whatever is wrong with a policy or its data
+ */
+export async function loadPolicies(request: PolicyRequest): Promise<PolicySource[]> {
   const { policies = [], decisions = [] } = request
   if (decisions.length > 0 && policies.every((source) => source === 'builtin')) {
     throw new ParapetError('USAGE', '`--decision` needs a `--policy` to take the decision of', {
@@ -66,7 +72,7 @@ export async function loadEvaluators(request: PolicyRequest): Promise<Evaluator[
   }
   const overlay = await readOverlay(request)
   const sources = policies.length > 0 ? policies : ['builtin']
-  const loaded: Evaluator[] = []
+  const loaded: PolicySource[] = []
   for (const source of sources) {
     const wanted = source === 'builtin' ? [] : decisions
     loaded.push(...(await loadSource(source, wanted, overlay, request)))
@@ -79,58 +85,29 @@ async function loadSource(
   decisions: readonly string[],
   overlay: unknown,
   request: PolicyRequest,
-): Promise<Evaluator[]> {
-  const load = async ({ wasm, residuals }: Compiled, data: unknown): Promise<Loaded> => {
-    const policy = await Policy.load(wasm, {
-      ...environment,
-      data,
-      memoryBytesMax: request.maxMemoryBytes ?? POLICY_MEMORY_BYTES_MAX,
-    })
-    return { policy, residuals: residuals && bound(residuals, data) }
+): Promise<PolicySource[]> {
+  const { path: file, shown: name } = policyPlace(named, request.cwd)
+  const load = async (compiled: Compiled, decision?: string): Promise<PolicySource> => ({
+    kind: 'policy',
+    name,
+    module: await Policy.compile(compiled.wasm),
+    data: mergeData(compiled.data, overlay),
+    memoryBytesMax: request.maxMemoryBytes ?? POLICY_MEMORY_BYTES_MAX,
+    guardrails: compiled.guardrails,
+    residuals: compiled.residuals,
+    ...(decision === undefined ? {} : { decision }),
+  })
+  const trust = name === 'builtin' ? undefined : request.trust
+  const ready = await readCompiled(file, name, trust)
+  if (decisions.length === 0) {
+    return [await load(ready ?? (await compileForGuardrails(file, name, request.onNotice)))]
   }
-  const { path: file, shown: source } = policyPlace(named, request.cwd)
-  const trust = source === 'builtin' ? undefined : request.trust
-  const ready = await readCompiled(file, source, trust)
-  if (decisions.length > 0) {
-    const evaluators: Evaluator[] = []
-    for (const decision of decisions) {
-      const compiled = ready ?? (await compileForDecision(file, source, decision, request.onNotice))
-      const loaded = await load(compiled, mergeData(compiled.data, overlay))
-      evaluators.push(decisionEvaluator(source, loaded, decisionPath(decision)))
-    }
-    return evaluators
+  const loaded: PolicySource[] = []
+  for (const decision of decisions) {
+    const compiled = ready ?? (await compileForDecision(file, name, decision, request.onNotice))
+    loaded.push(await load(compiled, decision))
   }
-  const compiled = ready ?? (await compileForGuardrails(file, source, request.onNotice))
-  const data = mergeData(compiled.data, overlay)
-  // They are applied to findings, which are then counted and listed.
-  const { policy, residuals } = await load(compiled, withoutExceptions(data))
-  if (!policy.entrypoints.includes(UNION)) throw noUnion(source, policy.entrypoints)
-  return [new GuardrailEvaluator(source, policy, compiled.guardrails, residuals, data)]
-}
-
-/** A policy with its data, and its residuals with the same data put in. */
-interface Loaded {
-  readonly policy: Policy
-  readonly residuals: readonly GuardrailResidual[] | undefined
-}
-
-function bound(residuals: readonly GuardrailResidual[], data: unknown): GuardrailResidual[] {
-  return residuals.map((one) => ({ ...one, residual: bindData(one.residual, data as Json) }))
-}
-
-/**
- * A decision that is no set has no residual: it would not be seen that there is nothing to find in
- * it. That of an event without members tells.
- */
-function decisionEvaluator(
-  source: string,
-  { policy, residuals }: Loaded,
-  decision: string,
-): DecisionEvaluator {
-  const residual = residuals?.find(({ entrypoint }) => entrypoint === decision)
-  const indexed =
-    residual && policy.isCollection(policy.entrypoint(decision)) ? residual : undefined
-  return new DecisionEvaluator(source, policy, decision, indexed)
+  return loaded
 }
 
 /** Where a policy is; `builtin` is the bundle that comes with Parapet. */
@@ -274,13 +251,5 @@ function missing(shown: string, cause: unknown): ParapetError {
     file: shown,
     help: 'give an existing folder, .rego file, bundle or policy.wasm, or `builtin`',
     cause,
-  })
-}
-
-function noUnion(source: string, entrypoints: readonly string[]): ParapetError {
-  const known = entrypoints.map((name) => `\`${name}\``).join(', ')
-  return new ParapetError('DECISION_MISSING', `\`${source}\` has no decision \`${UNION}\``, {
-    file: source,
-    help: `name one of its decisions with --decision: ${known}`,
   })
 }

@@ -1,16 +1,34 @@
-import { type EventSink, EventSplitter } from '../audit/split.ts'
+import { setImmediate } from 'node:timers/promises'
+import { EventSplitter } from '../audit/split.ts'
+import type { Sample } from '../engine/sample.ts'
 import type { Scan } from '../engine/scan.ts'
 import { ParapetError } from '../text/error.ts'
+import { type BeginStep, type Cut, Cutter, type EndStep, usualCut } from './cut.ts'
 import type { Input } from './inputs.ts'
+import { type Piece, readPiece } from './piece.ts'
+import type { PieceResult } from './piece-scan.ts'
+import { runAhead, type StepAhead } from './run-ahead.ts'
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
   /** Sees the events on their way into the scan. */
-  readonly watch?: (sink: EventSink) => EventSink
+  readonly sample?: Sample
+  readonly cut?: Cut
+  /** Evaluates pieces of large inputs, besides this thread. */
+  readonly threads?: Threads | undefined
   /** Receives what a user should know and what is no error. */
   readonly onNotice?: ((text: string) => void) | undefined
   /** Called now and then with the bytes read so far, as stored. */
   readonly onProgress?: ((position: number) => void) | undefined
+}
+
+export interface Threads {
+  /** Pieces that are evaluated or waiting at a time. */
+  readonly pieces: number
+  /** Evaluates a piece by itself; undefined where that cannot be done. */
+  evaluate(piece: Piece): Promise<PieceResult | undefined>
+  /** Takes over what a piece came to, when it is its turn. */
+  join(result: PieceResult, input: Input, linesBefore: number): void
 }
 
 /**
@@ -22,50 +40,162 @@ export async function* readEvents(
   scan: Scan,
   options: ReadOptions,
 ): AsyncGenerator<number, void, undefined> {
+  const { signal, threads, onProgress } = options
   const position = (): number => inputs.reduce((sum, input) => sum + input.position, 0)
-  for (const input of inputs) {
-    if (options.signal?.aborted) return
-    const before = scan.judged
-    for await (const bytes of readInput(input, scan, options)) {
-      yield bytes
-      options.onProgress?.(position())
+  const cutter = new Cutter(inputs, options.cut ?? usualCut, threads !== undefined)
+  const steps = cutter.steps()
+  const reader = new Reader(scan, options)
+  const evaluate = async (piece: Piece): Promise<PieceResult | undefined> =>
+    threads?.evaluate(piece)
+  try {
+    for await (const step of runAhead(steps, threads?.pieces ?? 0, evaluate)) {
+      if (signal?.aborted) return
+      for await (const bytes of reader.take(step)) {
+        yield bytes
+        onProgress?.(position())
+        if (signal?.aborted) return
+      }
     }
-    if (scan.judged === before) options.onNotice?.(`${input.name}: there are no events in it`)
+  } finally {
+    options.sample?.cut()
+    await steps.return()
+    await cutter.close()
   }
 }
 
-async function* readInput(
-  input: Input,
-  scan: Scan,
-  { signal, watch = (sink) => sink, onNotice }: ReadOptions,
-): AsyncGenerator<number, void, undefined> {
-  const others = new Map<string, number>()
-  const sink = {
-    ...watch(scan.sink(input.name)),
-    other: (what: string) => void others.set(what, (others.get(what) ?? 0) + 1),
+/** The input that is being read. */
+interface Reading extends Omit<BeginStep, 'kind'> {
+  readonly judgedBefore: number
+  /** Entries of other logs, by kind. */
+  readonly others: Map<string, number>
+  isBegun: boolean
+  /** Lines before the piece. */
+  lines: number
+  /** There while a piece is read in its turn, and behind one that did not end between documents. */
+  splitter: EventSplitter | undefined
+  failure: Pick<ParapetError, 'code' | 'message' | 'help'> | undefined
+}
+
+/** Reads what can only be read in its turn, and joins to it what came of the rest. */
+class Reader {
+  readonly #scan: Scan
+  readonly #options: ReadOptions
+  #reading!: Reading
+
+  constructor(scan: Scan, options: ReadOptions) {
+    this.#scan = scan
+    this.#options = options
   }
-  const splitter = new EventSplitter(sink, { file: input.name })
-  let failure: ParapetError | undefined
-  try {
-    for await (const chunk of input.chunks()) {
-      if (signal?.aborted) return
+
+  /** Gives the bytes that were read, now and then. */
+  async *take({ step, result }: StepAhead): AsyncGenerator<number, void, undefined> {
+    if (step.kind === 'begin') this.#begin(step)
+    else if (step.kind === 'chunk') yield* this.#inTurn([step.bytes], step.ends)
+    else if (step.kind === 'piece') {
+      const found = await result
+      if (this.#reading.lead.isOver) return step.done()
+      if (found && !this.#reading.splitter) yield this.#join(found)
+      else {
+        yield* this.#pieceInTurn(step.piece)
+        // Signals, timers and the output are looked after.
+        await setImmediate()
+      }
+      step.done()
+    } else {
+      this.#end(step)
+      await step.close()
+      yield 0
+    }
+  }
+
+  #begin({ input, lead }: BeginStep): void {
+    this.#reading = {
+      input,
+      lead,
+      judgedBefore: this.#scan.judged,
+      others: new Map(),
+      isBegun: false,
+      lines: 0,
+      splitter: undefined,
+      failure: undefined,
+    }
+  }
+
+  *#pieceInTurn({ content, file }: Piece): Generator<number> {
+    try {
+      yield* this.#inTurn(readPiece(content, file), true)
+    } catch (error) {
+      if (!(error instanceof ParapetError)) throw error
+      this.#reading.failure = error
+      this.#reading.lead.isOver = true
+    }
+  }
+
+  /** Reads bytes that follow those before. `ends` where a piece ends with them. */
+  *#inTurn(chunks: Iterable<Uint8Array>, ends: boolean): Generator<number> {
+    const reading = this.#reading
+    const { lead } = reading
+    if (lead.isOver) return
+    const splitter = (reading.splitter ??= this.#splitter())
+    for (const chunk of chunks) {
       splitter.push(chunk)
       yield chunk.length
-      if (splitter.refused) break
+      lead.isOver = splitter.refused
+      if (lead.isOver) return
     }
-  } catch (error) {
-    // What was read of a broken file counts, and the other files are still read.
-    if (!(error instanceof ParapetError)) throw error
-    failure = error
+    if (!ends) return
+    lead.isFree = splitter.isBetweenDocuments
+    if (!lead.isFree) return
+    reading.lines = splitter.lines
+    reading.splitter = undefined
+    this.#options.sample?.cut()
   }
-  splitter.end()
-  if (others.size > 0) onNotice?.(passedOver(input.name, others))
-  if (failure) scan.unreadable(input.name, failure)
-  yield 0
+
+  #splitter(): EventSplitter {
+    const { input, others, lines, isBegun } = this.#reading
+    this.#reading.isBegun = true
+    const sink = this.#scan.sink(input.name)
+    const whole = {
+      ...(this.#options.sample?.of(sink) ?? sink),
+      other: (what: string) => count(others, what, 1),
+    }
+    const place = isBegun ? { linesBefore: lines } : {}
+    return new EventSplitter(whole, { file: input.name, ...place })
+  }
+
+  #join(result: PieceResult): number {
+    const reading = this.#reading
+    // What is read in its turn after this is not the beginning.
+    this.#options.sample?.cut()
+    this.#options.threads!.join(result, reading.input, reading.lines)
+    for (const [what, entries] of result.others) count(reading.others, what, entries)
+    reading.isBegun = true
+    reading.lines += result.lines
+    reading.failure = result.failure
+    reading.lead.isOver = result.isRefused || result.failure !== undefined
+    return result.bytes
+  }
+
+  #end({ failure: broken }: EndStep): void {
+    const { input, splitter, others, judgedBefore, failure = broken } = this.#reading
+    if (splitter) {
+      splitter.end()
+      this.#options.sample?.cut()
+    }
+    const { onNotice } = this.#options
+    if (others.size > 0) onNotice?.(passedOver(input.name, others))
+    // What was read of a broken file counts, and the other files are still read.
+    if (failure) this.#scan.unreadable(input.name, failure)
+    if (this.#scan.judged === judgedBefore) onNotice?.(`${input.name}: there are no events in it`)
+  }
+}
+
+function count(counts: Map<string, number>, what: string, more: number): void {
+  counts.set(what, (counts.get(what) ?? 0) + more)
 }
 
 function passedOver(file: string, others: ReadonlyMap<string, number>): string {
-  const each = [...others].map(([what, count]) => `${count} ${what}`).join(', ')
+  const each = [...others].map(([what, entries]) => `${entries} ${what}`).join(', ')
   return `${file}: entries of other logs than the audit log were passed over: ${each}`
 }
 

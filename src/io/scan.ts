@@ -1,23 +1,22 @@
-import type { EventSink } from '../audit/split.ts'
+import { availableParallelism } from 'node:os'
 import type { TrustPolicy } from '../bundle/trust.ts'
-import { Baseline, type KnownFinding } from '../engine/baseline.ts'
-import { compileFilter, type EventFilter } from '../engine/filter.ts'
+import { Baseline } from '../engine/baseline.ts'
 import { BlindSpots } from '../engine/blind-spots.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
-import type { Exception } from '../engine/exceptions.ts'
-import type { Finding } from '../engine/finding.ts'
+import { compileFilter, type FilterOptions } from '../engine/filter.ts'
+import type { MatchRules } from '../engine/matcher.ts'
 import type { RuleMatching } from '../falco/index.ts'
-import type { ScanSummary } from '../engine/counts.ts'
-import type { RuleInfo } from '../engine/rule-info.ts'
-import { Scan } from '../engine/scan.ts'
-import { Sample } from '../engine/sample.ts'
-import { compileSelection } from '../engine/select.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { DEDUP_AUDIT_IDS } from '../text/limits.ts'
 import type { Priority } from '../text/priority.ts'
-import { type Input, openInputs } from './inputs.ts'
-import { loadEvaluators } from './policies.ts'
-import { readEvents, sizeOf } from './read-events.ts'
+import { type Cut, usualCut } from './cut.ts'
+import type { EvaluatorSource } from './evaluators.ts'
+import { openInputs } from './inputs.ts'
+import { loadPolicies } from './policies.ts'
+import { ScanRun } from './scan-run.ts'
+import { prepare, type Wanted } from './wanted.ts'
+
+export type { ScanResult, ScanRun } from './scan-run.ts'
 
 export interface ScanOptions {
   /** Folders, .rego files, bundles or `builtin`; the built-in pack where none is given. */
@@ -52,7 +51,14 @@ export interface ScanOptions {
   readonly redact?: boolean
   /** False evaluates every event, whether or not it can match: slow, and the same findings. */
   readonly index?: boolean
-  /** Cap of one policy's memory, in bytes. */
+  /**
+   * Threads that evaluate large inputs, as many as the machine has cores by default. What comes out is
+   * the same for any number. With 1 all is done in the calling thread.
+   */
+  readonly workers?: number
+  /** How inputs are cut for threads. */
+  readonly cut?: Cut
+  /** Cap of one policy's memory, in bytes; each thread has a memory of its own. */
   readonly maxMemoryBytes?: number
   /** The folder that relative paths are read from; the process's own by default. */
   readonly cwd?: string
@@ -78,67 +84,68 @@ export interface ScanOptions {
  */
 export async function scan(inputs: readonly string[], options: ScanOptions = {}): Promise<ScanRun> {
   const cwd = options.cwd ?? process.cwd()
-  const filter = filterOf(options)
+  const filter = filterOptions(options)
+  // What is wrong with it is said before anything is opened.
+  compileFilter(filter)
   const opened = await openInputs(inputs, { cwd, stdin: options.stdin ?? process.stdin })
   for (const notice of opened.notices) options.onNotice?.(notice)
-  const evaluators = await allEvaluators(options, cwd)
+  const wanted: Wanted = {
+    sources: await readSources(options, cwd),
+    filter,
+    only: options.only ?? [],
+    skip: options.skip ?? [],
+    minPriority: options.minPriority,
+    redact: options.redact ?? true,
+    index: options.index,
+  }
   const baseline =
     options.baseline === undefined ? undefined : await loadBaseline(options.baseline, cwd)
-  const select = compileSelection(options.only ?? [], options.skip ?? [], evaluators)
-  const pending: Judged[] = []
-  const core = new Scan(
+  const { evaluators, rules } = await prepare(wanted, options.onNotice)
+  return new ScanRun(opened.inputs, {
+    wanted,
     evaluators,
-    {
-      filter,
-      select,
-      minPriority: options.minPriority,
-      dedupWindow: options.everyStage ? 0 : (options.dedupWindow ?? DEDUP_AUDIT_IDS),
-      redact: options.redact ?? true,
-      index: options.index,
-    },
-    {
-      finding: (finding) => pending.push({ finding, exception: undefined }),
-      excepted: (finding, exception) => pending.push({ finding, exception }),
-      incomplete: (diagnostic) => options.onIncomplete?.(diagnostic),
-    },
-  )
-  const rules = evaluators.flatMap((evaluator) => evaluator.rules)
-  const blindSpots = watch(evaluators, select)
-  return new ScanRun(opened.inputs, core, pending, rules, options, { baseline, blindSpots })
+    rules,
+    dedupWindow: options.everyStage ? 0 : (options.dedupWindow ?? DEDUP_AUDIT_IDS),
+    workers: options.workers ?? availableParallelism(),
+    cut: options.cut ?? usualCut,
+    baseline,
+    blindSpots: watch(evaluators, rules.select),
+    options,
+  })
 }
 
-/** @throws ParapetError `USAGE` */
-export function filterOf({
+/** Times that are counted back from now are the same in all threads. */
+export function filterOptions({
   since,
   until,
   where,
-}: Pick<ScanOptions, 'since' | 'until' | 'where'>): EventFilter | undefined {
-  return compileFilter({
+}: Pick<ScanOptions, 'since' | 'until' | 'where'>): FilterOptions {
+  return {
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
     ...(where === undefined ? {} : { where }),
     now: Date.now() * 1000,
-  })
+  }
 }
 
-async function allEvaluators(options: ScanOptions, cwd: string): Promise<Evaluator[]> {
-  const { falco = [], policies = [], ruleMatching, onNotice } = options
-  const evaluators: Evaluator[] = []
+async function readSources(options: ScanOptions, cwd: string): Promise<EvaluatorSource[]> {
+  const { falco = [], policies = [], ruleMatching } = options
+  const sources: EvaluatorSource[] = []
   // A key to verify with needs a bundle to verify; rules files have no signature.
   if (falco.length === 0 || policies.length > 0 || options.trust) {
-    evaluators.push(...(await loadEvaluators({ ...options, cwd })))
+    sources.push(...(await loadPolicies({ ...options, cwd })))
   }
   if (falco.length > 0) {
-    const { loadFalcoRules } = await import('./falco.ts')
-    evaluators.push(await loadFalcoRules({ files: falco, ruleMatching, cwd, onNotice }))
+    const { readFalcoRules } = await import('./falco.ts')
+    sources.push(await readFalcoRules({ files: falco, ruleMatching, cwd }))
   }
-  return evaluators
+  return sources
 }
 
 /** Looks out for what the selected guardrails cannot see. */
 function watch(
   evaluators: readonly Evaluator[],
-  select: ReturnType<typeof compileSelection>,
+  select: MatchRules['select'],
 ): BlindSpots | undefined {
   const guardrails = evaluators
     .flatMap(({ rules }) => rules)
@@ -153,124 +160,4 @@ function watch(
 async function loadBaseline(file: string, cwd: string): Promise<Baseline> {
   const { readBaselineFile } = await import('./baseline.ts')
   return new Baseline(await readBaselineFile(file, cwd), file)
-}
-
-/** A finding, and the exception that covers it, where one does. */
-interface Judged {
-  readonly finding: Finding
-  readonly exception: Exception | undefined
-}
-
-/** Besides, the entry of the baseline that knows the finding, where no exception covers it. */
-export interface ScanResult extends Judged {
-  readonly known: KnownFinding | undefined
-}
-
-/** A scan under way: iterate it for the findings that are neither excepted nor known, then read its summary. */
-export class ScanRun implements AsyncIterable<Finding> {
-  /** Bytes of all inputs as stored; undefined where one has no size. */
-  readonly size: number | undefined
-  /** What is looked for, as far as that is known beforehand. */
-  readonly rules: readonly RuleInfo[]
-  readonly #inputs: readonly Input[]
-  readonly #core: Scan
-  readonly #pending: Judged[]
-  readonly #options: ScanOptions
-  readonly #baseline: Baseline | undefined
-  readonly #blindSpots: BlindSpots | undefined
-  readonly #sample: Sample
-  readonly #knownByPriority: Partial<Record<Priority, number>> = {}
-  #bytes = 0
-  #started = 0
-  #seconds = 0
-
-  constructor(
-    inputs: readonly Input[],
-    core: Scan,
-    pending: Judged[],
-    rules: readonly RuleInfo[],
-    options: ScanOptions,
-    beside: {
-      readonly baseline: Baseline | undefined
-      readonly blindSpots: BlindSpots | undefined
-    },
-  ) {
-    this.#baseline = beside.baseline
-    this.#blindSpots = beside.blindSpots
-    this.#sample = new Sample((event) => this.#blindSpots?.add(event))
-    this.#inputs = inputs
-    this.#core = core
-    this.#pending = pending
-    this.#options = options
-    this.rules = rules
-    this.size = sizeOf(inputs)
-  }
-
-  /** Bytes read so far, as stored (before unpacking). */
-  get position(): number {
-    return this.#inputs.reduce((sum, input) => sum + input.position, 0)
-  }
-
-  /** Complete once the iteration has ended. */
-  get summary(): ScanSummary {
-    const summary = this.#core.summary(this.#bytes, this.#seconds)
-    const blindSpots = this.#blindSpots?.found() ?? []
-    return {
-      ...summary,
-      ...this.#withoutKnown(summary),
-      ...(blindSpots.length > 0 ? { blindSpots } : {}),
-    }
-  }
-
-  #withoutKnown(summary: ScanSummary): Partial<ScanSummary> {
-    const baseline = this.#baseline?.summary()
-    if (!baseline) return {}
-    const byPriority = Object.entries(summary.byPriority).map(([priority, count]) => [
-      priority,
-      count - (this.#knownByPriority[priority as Priority] ?? 0),
-    ])
-    return {
-      findings: summary.findings - baseline.findings,
-      byPriority: Object.fromEntries(byPriority.filter(([, count]) => count !== 0)),
-      baseline,
-    }
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Finding, void, undefined> {
-    for await (const results of this.batches()) {
-      for (const { finding, exception, known } of results) {
-        if (!exception && !known) yield finding
-      }
-    }
-  }
-
-  /**
-   * The findings with those that are excepted or known, in input order, as many as there are at a time.
-   * In place of iterating the run.
-   */
-  async *batches(): AsyncGenerator<readonly ScanResult[], void, undefined> {
-    this.#started = performance.now()
-    const { signal, onNotice, onProgress } = this.#options
-    const watch = (sink: EventSink): EventSink => this.#sample.of(sink)
-    const options = { signal, onNotice, onProgress, watch }
-    for await (const bytes of readEvents(this.#inputs, this.#core, options)) {
-      this.#bytes += bytes
-      if (this.#pending.length > 0 || bytes === 0) yield this.#take()
-    }
-  }
-
-  #take(): ScanResult[] {
-    this.#seconds = (performance.now() - this.#started) / 1000
-    return this.#pending.splice(0).map(({ finding, exception }) => {
-      const known = exception ? undefined : this.#know(finding)
-      return { finding, exception, known }
-    })
-  }
-
-  #know(finding: Finding): KnownFinding | undefined {
-    const known = this.#baseline?.know(finding)
-    const counts = this.#knownByPriority
-    if (known) counts[finding.priority] = (counts[finding.priority] ?? 0) + 1
-    return known
-  }
 }

@@ -91,19 +91,30 @@ export class Policy {
   }
 
   /**
-   * Loads policy.wasm.
+   * What loading takes longest for; can be given to other threads.
+   *
+   * @throws ParapetError `POLICY_INVALID` where the bytes are no WebAssembly.
+   */
+  static async compile(wasm: Uint8Array): Promise<WebAssembly.Module> {
+    try {
+      return await WebAssembly.compile(wasm)
+    } catch (cause) {
+      throw new ParapetError('POLICY_INVALID', 'the policy is not a WebAssembly module', { cause })
+    }
+  }
+
+  /**
+   * Loads policy.wasm, or what was compiled of it.
    *
    * @throws ParapetError `POLICY_INVALID` where the bytes are no Rego policy of a known ABI,
    *   `BUILTIN_MISSING` where it needs builtins that nobody provides, `BUILTIN_REFUSED` where it
    *   needs some that were not allowed (all of them named), `DATA_INVALID` where the data is no JSON.
    */
-  static async load(wasm: Uint8Array, options: PolicyOptions = {}): Promise<Policy> {
-    let module: WebAssembly.Module
-    try {
-      module = await WebAssembly.compile(wasm)
-    } catch (cause) {
-      throw new ParapetError('POLICY_INVALID', 'the policy is not a WebAssembly module', { cause })
-    }
+  static async load(
+    wasm: Uint8Array | WebAssembly.Module,
+    options: PolicyOptions = {},
+  ): Promise<Policy> {
+    const module = wasm instanceof WebAssembly.Module ? wasm : await Policy.compile(wasm)
     if (!WebAssembly.Module.exports(module).some((item) => item.name === 'opa_eval')) {
       throw new ParapetError('POLICY_INVALID', 'the module is not a policy built by OPA', {
         help: 'build it with `parapet build` or `opa build -t wasm` of OPA 0.35 or later',

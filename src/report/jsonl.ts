@@ -6,6 +6,7 @@ import type { Reporter, ReporterOptions } from './reporter.ts'
 export function jsonlReporter({ summary: wanted }: ReporterOptions): Reporter {
   return {
     finding: (finding) => `${JSON.stringify(finding)}\n`,
+    json: (finding) => `${finding}\n`,
     end(summary, error) {
       const last = wanted ? `${JSON.stringify({ summary: summaryDocument(summary) })}\n` : ''
       return errorLine(error) + last

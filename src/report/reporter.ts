@@ -19,6 +19,8 @@ import { tableReporter } from './table.ts'
 /** Renders a scan as text, piece by piece; holds no more than its format needs. Pure: no output of its own. */
 export interface Reporter {
   finding(finding: Finding): string
+  /** The same for a finding that is at hand as JSON text, for formats that need no more. */
+  json?(finding: string): string
   /** A finding that the baseline knows; formats without this leave it out. */
   known?(finding: Finding, entry: KnownFinding): string
   /** A finding that an exception covers; formats without this leave it out. */

@@ -147,3 +147,11 @@ export const FORMULA_STEPS_MAX: number = 50_000
 export const HIDDEN_PAIRS_MAX: number = 100_000
 /** Texts that the index tells apart for the Falco rules of a scan. */
 export const RESIDUAL_CONSTANTS_MAX: number = 1000
+/** Inputs are cut into pieces of about this size for threads, in bytes. */
+export const PIECE_BYTES: number = 4 * MiB
+/** Findings and problems of one piece that are held in memory; a piece with more is read in its turn. */
+export const PIECE_ANSWERS_MAX = 20_000
+/** Threads are started for more than this, in bytes: less is done before they are ready. */
+export const WORKERS_BYTES_MIN: number = 64 * MiB
+/** Most threads of a scan (`--workers`). */
+export const WORKERS_MAX = 256

@@ -190,6 +190,7 @@ describe('the sample', () => {
       const bytes = Buffer.from(`${lines.slice(at, at + size).join('\n')}\n`)
       sink.lines!(bytes, 0, bytes.length, 1, () => true)
     }
+    sample.cut()
     return found
   }
 
@@ -207,14 +208,24 @@ describe('the sample', () => {
 
   test('takes events that stand alone, printed ones and old ones too', () => {
     const found: Sampled[] = []
-    const sink = new Sample((one) => found.push(one)).of({ event() {}, malformed() {} })
+    const sample = new Sample((one) => found.push(one))
+    const sink = sample.of({ event() {}, malformed() {} })
     const old = line({}).replace('"level"', '"metadata":{"creationTimestamp":null},"level"')
     for (const text of [line({}), JSON.stringify(JSON.parse(line({})), null, 2), old, '{"a":1}']) {
       const bytes = Buffer.from(text)
       sink.event(bytes, 0, bytes.length, 1)
     }
+    sample.cut()
     expect(found).toHaveLength(3)
     expect(new Set(found.map((one) => JSON.stringify(one))).size).toBe(1)
+  })
+
+  test('takes the same whatever the chunks', () => {
+    const lines = Array.from({ length: 900 }, (_, i) => line({ verb: `v${i}` }))
+    const whole = taken(lines, 900)
+    expect(whole.length).toBeGreaterThan(150)
+    expect(taken(lines, 1)).toEqual(whole)
+    expect(taken(lines, 75)).toEqual(whole)
   })
 
   test('is small for a long log, and tells its shares, whatever the length of its lines', () => {

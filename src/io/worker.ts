@@ -1,0 +1,13 @@
+// A thread of a scan. The pool (pool.ts) starts it with what it has to look for, and calls it with
+// one piece after the other.
+import { workerData } from 'node:worker_threads'
+import type { Piece } from './piece.ts'
+import { type PieceResult, PieceScan } from './piece-scan.ts'
+import { prepare, type Wanted } from './wanted.ts'
+
+const { evaluators, rules } = await prepare(workerData as Wanted)
+const scan = new PieceScan(evaluators, rules)
+
+export default function evaluate(piece: Piece): PieceResult | undefined {
+  return scan.evaluate(piece)
+}

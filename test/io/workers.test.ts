@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Cut } from '../../src/io/cut.ts'
+import { Pool } from '../../src/io/pool.ts'
+import { scan, type ScanOptions } from '../../src/io/scan.ts'
+import { cli, recording, root } from '../support/cli.ts'
+
+const log = readFileSync(recording)
+const cut: Cut = { pieceBytes: 150_000, workersFrom: -1 }
+const rules = path.join(root, 'falco-rules/parapet_k8s_audit_rules.yaml')
+
+let folder: string
+let inputs: string[]
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'parapet-workers-'))
+  const files = {
+    'a.log': log,
+    'b.log.gz': gzipSync(log.subarray(0, 700_000)),
+    'c.log': JSON.stringify({ kind: 'EventList', items: [] }, null, 1),
+  }
+  inputs = Object.entries(files).map(([name, content]) => {
+    const file = path.join(folder, name)
+    writeFileSync(file, content)
+    return file
+  })
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** All that a scan gives out, but for its time. */
+async function outcome(options: ScanOptions): Promise<{ results: unknown[] }> {
+  const said: unknown[] = []
+  const run = await scan([...inputs, '-'], {
+    cut,
+    stdin: Readable.from([log.subarray(0, 1_000_000)]),
+    onIncomplete: (diagnostic) => said.push(diagnostic),
+    onNotice: (text) => said.push(text),
+    ...options,
+  })
+  const results: unknown[] = []
+  for await (const batch of run.batches()) {
+    for (const { finding, priority, known } of batch) results.push({ finding, priority, known })
+  }
+  const { seconds: _, ...summary } = run.summary
+  return { results, said, summary, position: run.position } as { results: unknown[] }
+}
+
+describe('threads give what one thread gives', () => {
+  test.each<[string, ScanOptions]>([
+    ['as usual', {}],
+    ['every stage', { everyStage: true }],
+    ['a small window', { dedupWindow: 2 }],
+    ['a choice', { minPriority: 'Warning', skip: ['wildcard-role'], where: ['verb!=list'] }],
+    ['Falco rules too', { policies: ['builtin'], falco: [rules] }],
+    ['no index', { index: false }],
+    ['since a time', { since: '2026-01-01T00:00:00Z', redact: false }],
+  ])('%s', async (_name, options) => {
+    const want = await outcome({ ...options, workers: 1 })
+    expect(await outcome({ ...options, workers: 2 })).toEqual(want)
+    expect(want.results.length).toBeGreaterThan(0)
+  })
+
+  test('as text and as JSON', async () => {
+    const formats = ['pretty', 'jsonl']
+    const big = path.join(folder, 'big.log')
+    // Enough that threads are worth it.
+    writeFileSync(big, Buffer.concat(Array<Buffer>(40).fill(log)))
+    for (const format of formats) {
+      const report = async (workers: string): Promise<string> => {
+        const args = ['scan', big, '-f', format, '--fail-on', 'none', '--workers', workers]
+        const { stdout, code } = await cli(args)
+        expect(code).toBe(0)
+        return stdout.replace(/in [\d.]+ s \([\d,]+ events\/s\)|"seconds":[\d.]+/, '')
+      }
+      expect(await report('2'), format).toBe(await report('1'))
+    }
+  })
+})
+
+test('an interrupted scan stops its threads and ends', async () => {
+  const controller = new AbortController()
+  const run = await scan(inputs, { cut, workers: 2, signal: controller.signal })
+  let batches = 0
+  for await (const batch of run.batches()) {
+    batches += batch.length > 0 ? 1 : 0
+    if (batches === 1) controller.abort()
+  }
+  expect(batches).toBe(1)
+})
+
+test('a scan that nobody reads to its end stops its threads', async () => {
+  const run = await scan(inputs, { cut, workers: 2 })
+  for await (const finding of run) {
+    expect(finding.line).toBeGreaterThan(0)
+    break
+  }
+})
+
+test('a thread that cannot work is an error that says what to do', async () => {
+  const module = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
+  const pool = new Pool(1, {
+    sources: [
+      {
+        kind: 'policy',
+        name: 'broken',
+        module,
+        data: {},
+        memoryBytesMax: 1e9,
+        guardrails: [],
+        residuals: undefined,
+      },
+    ],
+    filter: {},
+    only: [],
+    skip: [],
+    minPriority: undefined,
+    redact: true,
+    index: undefined,
+  })
+  const content = Buffer.from('{}\n')
+  const piece = { file: 'a', content, isFirst: true, isLast: true, isBeginning: true }
+  await expect(pool.evaluate(piece)).rejects.toMatchObject({
+    code: 'WORKER_FAILED',
+    message: expect.stringContaining('not a policy built by OPA'),
+    help: expect.stringContaining('--workers 1'),
+  })
+  await pool.close()
+})

@@ -26,13 +26,15 @@ is_delete if {
 
 # METADATA
 # description: >-
-#   The operations of a JSON patch (RFC 6902) that bring a value along: `add` and `replace`. What `copy`
-#   and `move` bring along is not in the event.
+#   The operations of a JSON patch (RFC 6902) that have a value: `add` and `replace`, which write it, and
+#   `test`, which only expects it. A test counts so that a value is enough to go by, as it has to be
+#   where nothing but the text of a patch can be searched; it is rare, and seldom comes alone. What
+#   `copy` and `move` bring along is not in the event.
 # scope: document
 operations contains operation if {
 	input.verb == "patch"
 	some operation in input.requestObject
-	operation.op in {"add", "replace"}
+	operation.op in {"add", "replace", "test"}
 }
 
 # METADATA

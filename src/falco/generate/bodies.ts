@@ -43,7 +43,11 @@ const container: Shape = {
   },
 }
 
-const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const
+export const CONTAINER_LISTS: readonly string[] = [
+  'containers',
+  'initContainers',
+  'ephemeralContainers',
+]
 
 const inContainers = (...way: Way): Way[] => CONTAINER_LISTS.map((list) => [list, null, ...way])
 

@@ -1,7 +1,7 @@
 import type { Path, Some } from '../../residual/residual.ts'
 import { isFlat, shapeAt, type Shape, type Way } from './bodies.ts'
 import { checked } from './constant.ts'
-import type { Part } from './elements.ts'
+import type { Part } from './parts.ts'
 import { compared, type Term } from './expr.ts'
 import { isKeyOfPlace } from './places.ts'
 import { pointerField } from './fields.ts'
@@ -11,6 +11,7 @@ import {
   BETWEEN,
   choice,
   keyPattern,
+  repeated,
   textPattern,
   valuePattern,
 } from './json-text.ts'
@@ -48,9 +49,7 @@ function written(path: Path, parts: readonly Part[]): Term {
   if (patterns.length === 1) return found(holder, patterns[0]!)
   if (!isFlat(element)) throw new Inexpressible(`${parts.length} conditions on one element`)
   const each = choice(patterns.map(({ pattern }) => pattern))
-  const more = `(${BETWEEN}${each})`
-  const times = patterns.length === 2 ? '' : `{${patterns.length - 1}}`
-  return matches(holder, `.*${each}${times === '' ? BETWEEN + each : more + times}.*`)
+  return matches(holder, `.*${repeated(each, patterns.length)}.*`)
 }
 
 interface PartPattern {
@@ -122,7 +121,8 @@ function memberTerm(holder: FieldExpr, shape: Shape | undefined, parts: readonly
   return matches(holder, `.*${name}:${value}.*`)
 }
 
-function found(holder: FieldExpr, { pattern }: PartPattern): Term {
+/** The pattern somewhere in the text of a field. */
+export function found(holder: FieldExpr, { pattern }: { readonly pattern: string }): Term {
   const plain = plainText(pattern)
   return plain === undefined
     ? matches(holder, `.*${pattern}.*`)

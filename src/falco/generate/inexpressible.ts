@@ -12,6 +12,9 @@ export class Inexpressible extends Error {
   }
 }
 
+/** Expressible, if it were said in fewer bytes. */
+export class TooLong extends Inexpressible {}
+
 /** A literal that was put together has no place of its own, but its parts have. */
 function placeOf(literal: Literal): Place | undefined {
   if (literal.location) return literal.location

@@ -16,6 +16,9 @@ export const BETWEEN = '([^{}"]|"([^"\\\\]|\\\\.)*")*'
 /** What stands before an element of an array of strings. */
 export const BEFORE_ELEMENT: string = `(${`"${ANY}"`},)*`
 
+/** What stands before an element of an array of objects that hold no objects. */
+export const BEFORE_OBJECT: string = `(\\{${BETWEEN}\\},)*`
+
 /** A string in compact JSON, between its quotes. */
 export const jsonNotation: Notation = {
   any: ANY,
@@ -87,15 +90,30 @@ function constantPattern(atom: Atom, constant: Json): string {
 
 /** One of some values: strings share their quotes. */
 function anyPattern(values: readonly Json[]): string {
-  const texts = values.filter((value) => typeof value === 'string').map(textPattern)
+  const texts = values.filter((value) => typeof value === 'string')
   const words = values
     .filter((value) => typeof value !== 'string')
     .map((value) => {
       if (typeof value === 'boolean' || value === null) return String(value)
       throw new Inexpressible('a number or a structure as a part of an element')
     })
-  const options = [...(texts.length > 0 ? [stringPattern(choice(texts))] : []), ...words]
+  const options = [...(texts.length > 0 ? [stringPattern(textsPattern(texts))] : []), ...words]
   return choice(options)
+}
+
+/** One of some texts, what they begin with written once. */
+function textsPattern(texts: readonly string[]): string {
+  const [first, ...rest] = texts
+  if (rest.length === 0) return textPattern(first!)
+  let length = 0
+  while (length < first!.length && rest.every((text) => text[length] === first![length])) length++
+  if (length === 0) return choice(texts.map(textPattern))
+  const longer = texts.map((text) => text.slice(length)).filter((text) => text !== '')
+  const inner = textsPattern(longer)
+  const group =
+    longer.length > 1 && inner.startsWith('(') && inner.endsWith(')') ? inner : `(${inner})`
+  const times = longer.length < texts.length ? '?' : ''
+  return `${textPattern(first!.slice(0, length))}${group}${times}`
 }
 
 /** `(a|b)`, or what there is alone. */
@@ -106,4 +124,13 @@ export function choice(options: readonly string[]): string {
 /** The pattern of the names, with their quotes, for which an atom about names holds. */
 export function keyPattern(atom: Atom): string {
   return valuePattern(atom)
+}
+
+/**
+ * So many members of one object, each of which this pattern matches, in any order. Names stand once in
+ * an object, so that all of them are different ones.
+ */
+export function repeated(member: string, count: number): string {
+  if (count < 3) return count === 1 ? member : `${member}${BETWEEN}${member}`
+  return `${member}(${BETWEEN}${member}){${count - 1}}`
 }

@@ -192,6 +192,27 @@ function spelled(pattern: Pattern): readonly string[] | undefined {
   }
 }
 
+/** A text that a pattern matches, if one can be made up without searching. */
+export function exampleOf(pattern: Pattern): string {
+  switch (pattern.kind) {
+    case 'character':
+      return pattern.text
+    case 'class':
+      return pattern.negated ? 'x' : pattern.inside.replace(/^\\/, '').slice(0, 1)
+    case 'sequence':
+      return pattern.of.map(exampleOf).join('')
+    case 'alternatives':
+      return exampleOf(pattern.of[0]!)
+    case 'repeat': {
+      const least =
+        { '*': 0, '?': 0, '+': 1 }[pattern.times] ?? Number(/\d+/.exec(pattern.times)![0])
+      return exampleOf(pattern.of).repeat(least)
+    }
+    default:
+      return ''
+  }
+}
+
 /** How a pattern is written: for a text itself, or for a string as it stands in compact JSON. */
 export interface Notation {
   /** Any text. */

@@ -9,6 +9,7 @@ import type {
   Some,
 } from '../../residual/residual.ts'
 import { atomTerm, listTerm } from './atom.ts'
+import { isPatchLiteral, lookIntoBody, patchTerm } from './body.ts'
 import { someTerm } from './elements.ts'
 import { and, field, listed, not, or, type Term } from './expr.ts'
 import { Inexpressible } from './inexpressible.ts'
@@ -39,7 +40,29 @@ type Side = 'wider' | 'narrower'
  * @throws Inexpressible where it cannot be said, and not be left out either
  */
 export function translate(residual: Residual, translation: Translation): Term {
-  return new Translator(translation).either(residual, new Facts(), 'wider')
+  return new Translator(translation).either(residual, OUTERMOST, 'wider')
+}
+
+/** What holds where a literal stands. */
+interface Scope {
+  readonly facts: Facts
+  /** The resources that a request can be about; undefined for any. */
+  readonly resources: readonly string[] | undefined
+}
+
+const OUTERMOST: Scope = { facts: new Facts(), resources: undefined }
+
+function innerScope(conjunction: Conjunction, around: Scope): Scope {
+  const facts = new Facts(around.facts)
+  for (const literal of conjunction) facts.add(literal)
+  return { facts, resources: conjunction.map(resourcesOf).find(Boolean) ?? around.resources }
+}
+
+function resourcesOf(literal: Literal): readonly string[] | undefined {
+  if (literal.kind !== 'atom' || literal.path.from !== 'event') return undefined
+  if (literal.path.steps.join() !== 'objectRef,resource') return undefined
+  if (literal.operator !== 'equal' && literal.operator !== 'in') return undefined
+  return 'constant' in literal.operand ? ([literal.operand.constant].flat() as string[]) : undefined
 }
 
 class Translator {
@@ -49,29 +72,32 @@ class Translator {
     this.#given = given
   }
 
-  either(residual: Residual, around: Facts, side: Side): Term {
+  either(residual: Residual, around: Scope, side: Side): Term {
     const whole = this.#given.macros.ofAlternatives(residual)
     if (whole !== undefined) return this.#macro(whole)
-    return or(joinPlaces(residual).map((conjunction) => this.#all(conjunction, around, side)))
+    const { terms, left } = lookIntoBody(residual, around.resources)
+    return or([
+      ...terms,
+      ...joinPlaces(left).map((conjunction) => this.#all(conjunction, around, side)),
+    ])
   }
 
-  #all(conjunction: Conjunction, around: Facts, side: Side): Term {
-    const facts = new Facts(around)
-    for (const literal of conjunction) facts.add(literal)
-    const { used, left } = this.#given.macros.within(conjunction, around)
+  #all(conjunction: Conjunction, around: Scope, side: Side): Term {
+    const scope = innerScope(conjunction, around)
+    const { used, left } = this.#given.macros.within(conjunction, around.facts)
     return and([
       ...used.map(({ name, negated }) => (negated ? not(this.#macro(name)) : this.#macro(name))),
-      ...left.map((literal) => this.#literal(literal, facts, side)),
+      ...left.map((literal) => this.#literal(literal, scope, side)),
     ])
   }
 
   #macro(name: string): Term {
-    return this.#given.macros.use(name, (residual) => this.either(residual, new Facts(), 'wider'))
+    return this.#given.macros.use(name, (residual) => this.either(residual, OUTERMOST, 'wider'))
   }
 
-  #literal(literal: Literal, facts: Facts, side: Side): Term {
+  #literal(literal: Literal, scope: Scope, side: Side): Term {
     try {
-      return this.#exact(literal, facts, side)
+      return this.#exact(literal, scope, side)
     } catch (error) {
       if (!(error instanceof Inexpressible)) throw error
       const placed = error.place ? error : new Inexpressible(error.message, literal)
@@ -82,18 +108,20 @@ class Translator {
     }
   }
 
-  #exact(literal: Literal, facts: Facts, side: Side): Term {
+  #exact(literal: Literal, scope: Scope, side: Side): Term {
     switch (literal.kind) {
       case 'atom':
         return this.#atom(literal)
       case 'some':
         return literal.path.from === 'data'
-          ? this.#someOfData(literal, facts, side)
-          : someTerm(literal, (residual) => this.either(residual, facts, side))
+          ? this.#someOfData(literal, scope, side)
+          : isPatchLiteral(literal)
+            ? patchTerm(literal, scope.resources)
+            : someTerm(literal, (residual) => this.either(residual, scope, side))
       case 'not':
-        return not(this.either(literal.residual, facts, side === 'wider' ? 'narrower' : 'wider'))
+        return not(this.either(literal.residual, scope, side === 'wider' ? 'narrower' : 'wider'))
       case 'any':
-        return this.either(literal.residual, facts, side)
+        return this.either(literal.residual, scope, side)
       case 'opaque':
         throw new Inexpressible(`\`${literal.text}\``, literal)
     }
@@ -111,7 +139,7 @@ class Translator {
   }
 
   /** An element of data, with which one field is compared. */
-  #someOfData(literal: Some, facts: Facts, side: Side): Term {
+  #someOfData(literal: Some, scope: Scope, side: Side): Term {
     return or(
       literal.where.map((conjunction) => {
         const about = conjunction.filter(asksForElement)
@@ -121,7 +149,7 @@ class Translator {
           throw new Inexpressible('several conditions on one element of data', literal)
         return and([
           atom ? this.#comparedWithElement(literal, atom) : this.#isFilled(literal),
-          this.#all(others, facts, side),
+          this.#all(others, scope, side),
         ])
       }),
     )

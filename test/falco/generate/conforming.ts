@@ -1,27 +1,32 @@
 import { isIP } from 'node:net'
-import { shapeAt, type Shape, typeOfShape, type Way } from '../../../src/falco/generate/bodies.ts'
+import { shapeAt, typeOfShape, type Way } from '../../../src/falco/generate/bodies.ts'
+import { uniqueName } from '../../../src/falco/generate/unique.ts'
 import { typeOf } from '../../../src/residual/atom.ts'
 import type { Json } from '../../../src/residual/residual.ts'
 import { schemaTypes } from '../../../src/residual/typed.ts'
+import { valueAt } from '../../../src/residual/value.ts'
 
 type Members = { readonly [name: string]: Json }
 
 /**
  * The event without what does not fit the schema of audit events, or the types that Kubernetes gives
- * to what stands in bodies; with what Falco asks of every event.
+ * to what stands in bodies, or stands there where its kind has no such member; with what Falco asks
+ * of every event.
  */
 export function conforming(event: Json, schema: Json): Json {
   const ofSchema = schemaTypes(schema)
-  const isKnown = (way: Way): boolean => ofSchema(way, 'event') !== undefined || isBody(way)
+  const resource = valueAt(event, ['objectRef', 'resource'])
+  const resources = typeof resource === 'string' ? [resource] : []
   const fitting = (value: Json, way: Way): Json | undefined => {
-    if (isBody(way)) return body(value)
+    if (isBody(way)) return new Body(resources).fit(value)
     const type = ofSchema(way, 'event')
     if (type !== undefined && typeOf(value) !== type) return undefined
     if (typeof value === 'number' && !Number.isInteger(value)) return undefined
     if (way[0] === 'sourceIPs' && way.length === 2 && isIP(String(value)) === 0) return undefined
     return children(value, (child, step) => {
       const at = [...way, step]
-      return way.length > 0 || isKnown(at) ? fitting(child, at) : undefined
+      const isKnown = way.length > 0 || isBody(at) || ofSchema(at, 'event') !== undefined
+      return isKnown ? fitting(child, at) : undefined
     })
   }
   const members = fitting(event, []) as Members
@@ -53,28 +58,68 @@ function children(value: Json, each: (child: Json, step: string | null) => Json 
   )
 }
 
-/** A document of the API, or the operations of a JSON patch. */
-function body(value: Json): Json | undefined {
-  if (Array.isArray(value))
+/** A document of the API, or the operations of a JSON patch, of one kind of resource. */
+class Body {
+  readonly #resources: readonly string[]
+
+  constructor(resources: readonly string[]) {
+    this.#resources = resources
+  }
+
+  fit(value: Json): Json | undefined {
+    if (!Array.isArray(value)) return typeOf(value) === 'object' ? this.#at(value, []) : undefined
     return (value as readonly Json[]).flatMap((one) => {
-      const fitted = typeOf(one) === 'object' ? inBody(one, [null]) : undefined
+      const fitted = this.#operation(one)
       return fitted === undefined ? [] : [fitted]
     })
-  return typeOf(value) === 'object' ? inBody(value, []) : undefined
+  }
+
+  /** RFC 6902: a value belongs to the operations that need one. */
+  #operation(operation: Json): Json | undefined {
+    const { op, path, value } = (typeOf(operation) === 'object' ? operation : {}) as Members
+    if (typeof op !== 'string' || typeof path !== 'string' || !/^(?:\/[^/"\\]+)*$/.test(path))
+      return undefined
+    const way = path.split('/').slice(1).map(stepOf)
+    const fitted = value === undefined ? undefined : this.#at(value, way)
+    const needsValue = ['add', 'replace', 'test'].includes(op)
+    if (needsValue !== (fitted !== undefined) && needsValue) return undefined
+    const members = operation as Members
+    const order = Object.keys(members).filter((name) => ['op', 'path', 'value'].includes(name))
+    return Object.fromEntries(
+      order.flatMap((name) => {
+        if (name === 'value') return needsValue ? [[name, fitted!] as const] : []
+        return [[name, members[name]!] as const]
+      }),
+    )
+  }
+
+  #at(value: Json, way: Way): Json | undefined {
+    if (!this.#belongs(value, way)) return undefined
+    const shape = shapeAt(way)
+    const type = typeOfShape(shape)
+    if (type === 'number' && !Number.isInteger(value)) return undefined
+    // An element that nothing is asked of is made as an object.
+    if (type === 'string' && way.at(-1) === null && typeOf(value) === 'object') return 'x'
+    if (type !== undefined && typeOf(value) !== type) return undefined
+    const isMap = typeof shape === 'object' && 'values' in shape
+    return children(value, (child, step) => {
+      if (isMap && child !== null && typeof child !== 'string') return undefined
+      return this.#at(child, [...way, step])
+    })
+  }
+
+  /** Names that tell stand in their places only. */
+  #belongs(value: Json, way: Way): boolean {
+    const name = way.at(-1)
+    const unique = typeof name === 'string' ? uniqueName(this.#resources, name) : undefined
+    if (!unique || (unique.values && !unique.values.includes(String(value)))) return true
+    return unique.places.some((place) => {
+      const known = unique.isPrefix ? [...place.slice(0, -1), name!] : place
+      return JSON.stringify(known) === JSON.stringify(way)
+    })
+  }
 }
 
-function inBody(value: Json, way: Way): Json | undefined {
-  const shape = shapeAt(way)
-  if (!fits(value, shape)) return undefined
-  return children(value, (child, step) => {
-    const mayBeAnything = typeof shape === 'object' && 'values' in shape
-    if (mayBeAnything) return child === null || typeof child === 'string' ? child : undefined
-    return inBody(child, [...way, step])
-  })
-}
-
-function fits(value: Json, shape: Shape | undefined): boolean {
-  const type = typeOfShape(shape)
-  if (type === 'number') return Number.isInteger(value)
-  return type === undefined || typeOf(value) === type
+function stepOf(step: string): string | null {
+  return /^(?:-|\d+)$/.test(step) ? null : step.replaceAll('~1', '/').replaceAll('~0', '~')
 }

@@ -11,6 +11,7 @@ import { auditEvents, auditLogs, corpusMissing } from '../../support/logs.ts'
 import { compilePack, type Pack } from '../../support/pack.ts'
 import { hasToolchain } from '../../toolchain/support.ts'
 import { conforming } from './conforming.ts'
+import { patched } from './patched.ts'
 import { Parity } from './parity.ts'
 
 if (corpusMissing()) process.stdout.write(`only the recording: ${corpusMissing()}\n`)
@@ -44,13 +45,23 @@ describe.skipIf(!hasToolchain)('the generated rules and the guardrails', () => {
       .map((line) => JSON.parse(line) as Json)
     for (const { parity, data } of parities) {
       const residuals = parity.generated.outcomes.map(({ residual }) => bindData(residual, data))
-      const property = fc.property(boundaryEvents(residuals, bases, 100), (lines) => {
-        for (const line of lines) {
-          const event = conforming(JSON.parse(line) as Json, parity.schema)
-          parity.check(Buffer.from(JSON.stringify(event)))
-        }
-      })
-      expect(() => fc.assert(property, { numRuns: 30 })).not.toThrow()
+      const numbers = fc.infiniteStream(fc.nat({ max: 9999 }))
+      const property = fc.property(
+        boundaryEvents(residuals, bases, 100),
+        numbers,
+        (lines, given) => {
+          const draw = (choices: number): number => (given.next().value as number) % choices
+          for (const line of lines) {
+            const event = conforming(JSON.parse(line) as Json, parity.schema)
+            const other = conforming(patched(event, draw), parity.schema)
+            parity.check(Buffer.from(JSON.stringify(event)))
+            parity.check(Buffer.from(JSON.stringify(other)))
+          }
+        },
+      )
+      expect(() =>
+        fc.assert(property, { numRuns: Number(process.env['C_RUNS'] ?? 30) }),
+      ).not.toThrow()
     }
   })
 

@@ -1,0 +1,153 @@
+/** What a request writes, by names that tell wherever they stand in its body, and by JSON patches. */
+import type { Conjunction, Literal, Residual, Some } from '../../residual/residual.ts'
+import { coversObjects, coversPatches } from './coverage.ts'
+import { found } from './element-text.ts'
+import { and, compared, or, type Term } from './expr.ts'
+import { pointerField } from './fields.ts'
+import { Inexpressible } from './inexpressible.ts'
+import { type Look, lookOf } from './look.ts'
+import { type Operation, operationOf, operationTerm } from './operation.ts'
+import { alternatives, type Part, partsOf } from './parts.ts'
+
+const BODY = pointerField(['requestObject'])
+
+/** Alternatives said by looks into the whole body, and those that are left. */
+export interface Looked {
+  readonly terms: readonly Term[]
+  readonly left: Residual
+}
+
+/**
+ * Finds alternatives about an object and about JSON patches that together say that a name stands
+ * somewhere in the body.
+ *
+ * @param resources of the requests; undefined for any
+ */
+export function lookIntoBody(residual: Residual, resources: readonly string[] | undefined): Looked {
+  const patches = residual.filter(isPatch)
+  if (patches.length === 0) return { terms: [], left: residual }
+  const variants = patches.flatMap((conjunction) => variantsOf(patchOf(conjunction)!, resources))
+  const looks = new Map(
+    variants.flatMap(({ look }) => (look ? [[look.pattern, look] as const] : [])),
+  )
+  for (const [pattern, look] of looks)
+    if (!coversObjects(residual, look) || !coversPatches(residual, look)) looks.delete(pattern)
+  const objects = residual.filter((conjunction) => !isPatch(conjunction)).flatMap(single)
+  const isSaid = (look: Look | undefined): boolean => look !== undefined && looks.has(look.pattern)
+  const rest = variants.filter(({ look }) => !isSaid(look))
+  return {
+    terms: [
+      ...[...looks.values()].map((look) => found(BODY, look)),
+      ...rest.map((variant) => variantTerm(variant)),
+    ],
+    left: objects.filter((conjunction) => !isSaid(lookAt(conjunction, resources))),
+  }
+}
+
+/**
+ * A condition about the operations of a JSON patch.
+ *
+ * @throws Inexpressible
+ */
+export function patchTerm(patch: Some, resources: readonly string[] | undefined): Term {
+  const variants = variantsOf(patch, resources)
+  const looks = new Map(
+    variants.flatMap(({ look }) => (look ? [[look.pattern, look] as const] : [])),
+  )
+  for (const [pattern, look] of looks) if (!coversPatches([[patch]], look)) looks.delete(pattern)
+  const rest = variants.filter(({ look }) => !look || !looks.has(look.pattern))
+  const inValues = or([...looks.values()].map((look) => found(BODY, look)))
+  return or([
+    and([compared(BODY, 'startswith', '['), inValues]),
+    ...rest.map((variant) => variantTerm(variant)),
+  ])
+}
+
+export function isPatchLiteral(literal: Literal): literal is Some {
+  return (
+    literal.kind === 'some' &&
+    literal.path.from === 'event' &&
+    literal.path.steps.length === 1 &&
+    literal.path.steps[0] === 'requestObject'
+  )
+}
+
+/** Operations of a patch, and nothing besides but that it is one. */
+function isPatch(conjunction: Conjunction): boolean {
+  return patchOf(conjunction) !== undefined
+}
+
+function patchOf(conjunction: Conjunction): Some | undefined {
+  const others = conjunction.filter((literal) => !isVerbPatch(literal))
+  return others.length === 1 && isPatchLiteral(others[0]!) ? others[0] : undefined
+}
+
+/** A body that is an array is a JSON patch, so that the verb says nothing more. */
+function isVerbPatch(literal: Literal): boolean {
+  return (
+    literal.kind === 'atom' &&
+    literal.path.from === 'event' &&
+    literal.path.steps.join() === 'verb' &&
+    literal.operator === 'equal' &&
+    'constant' in literal.operand &&
+    literal.operand.constant === 'patch'
+  )
+}
+
+interface Variant {
+  readonly operation: Operation
+  readonly look: Look | undefined
+  readonly literal: Literal
+}
+
+function variantsOf(patch: Some, resources: readonly string[] | undefined): readonly Variant[] {
+  return alternatives(patch.where).map((conjunction) => {
+    const { parts, others } = partsOf(conjunction)
+    const operation = others.length === 0 ? operationOf(parts) : undefined
+    if (!operation) throw new Inexpressible('a JSON patch beside other conditions', patch)
+    const { op, value } = operation
+    const look = op.length === 0 && value.length > 0 ? lookOf(value, resources) : undefined
+    return { operation, look, literal: conjunction.find(({ location }) => location) ?? patch }
+  })
+}
+
+function variantTerm({ operation, literal }: Variant): Term {
+  try {
+    return operationTerm(BODY, operation)
+  } catch (error) {
+    if (!(error instanceof Inexpressible) || error.place) throw error
+    throw new Inexpressible(error.message, literal)
+  }
+}
+
+/** A `some` whose element may be one of several is that many alternatives. */
+function single(conjunction: Conjunction): readonly Conjunction[] {
+  const [only, ...more] = conjunction
+  if (only?.kind !== 'some' || more.length > 0) return [conjunction]
+  return alternatives(only.where).map((where) => [{ ...only, where: [where] }])
+}
+
+/** What one alternative about an object asks for. */
+function lookAt(
+  conjunction: Conjunction,
+  resources: readonly string[] | undefined,
+): Look | undefined {
+  const [only, ...more] = conjunction
+  if (more.length > 0 || !only || (only.kind !== 'atom' && only.kind !== 'some')) return undefined
+  const { from, steps } = only.path
+  if (from !== 'event' || steps[0] !== 'requestObject' || steps.length < 2) return undefined
+  const parts: Part[] = []
+  if (only.kind === 'atom') parts.push({ way: steps.slice(1), atom: only, isKey: false })
+  else {
+    const inner = partsOf(only.where[0]!, 1, [...steps.slice(1), null])
+    if (inner.others.length > 0) return undefined
+    parts.push(...inner.parts)
+    if (parts.length === 0)
+      parts.push({
+        way: [...steps.slice(1), null],
+        atom: { kind: 'atom', path: only.path, operator: 'defined' },
+        isKey: false,
+      })
+  }
+  return lookOf(parts, resources)
+}

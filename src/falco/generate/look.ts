@@ -1,0 +1,170 @@
+/** What is asked of one object within a body, as a pattern for its text wherever it stands. */
+import type { Atom, Json } from '../../residual/residual.ts'
+import type { Way } from './bodies.ts'
+import { Inexpressible } from './inexpressible.ts'
+import {
+  BEFORE_ELEMENT,
+  BETWEEN,
+  BEFORE_OBJECT,
+  choice,
+  keyPattern,
+  repeated,
+  textPattern,
+  valuePattern,
+} from './json-text.ts'
+import type { Part } from './parts.ts'
+import { exampleOf, parsePattern } from './pattern.ts'
+import { type UniqueName, uniqueName } from './unique.ts'
+
+export interface Look {
+  readonly pattern: string
+  /** The name that tells what the pattern is about. */
+  readonly unique: UniqueName
+  /** From that name, where it is a member, to the object that has the parts asked for. */
+  readonly inside: Way
+  /** A value of that object for which all parts hold. */
+  readonly sample: { readonly [name: string]: Json }
+}
+
+/**
+ * The look that finds these parts, by a name that tells; undefined where none does.
+ *
+ * @param parts their ways begin anywhere above
+ */
+export function lookOf(
+  parts: readonly Part[],
+  resources: readonly string[] | undefined,
+): Look | undefined {
+  try {
+    return parts.some(({ isKey }) => isKey)
+      ? lookAtName(parts, resources)
+      : lookAtParts(parts, resources)
+  } catch (error) {
+    if (error instanceof Inexpressible) return undefined
+    throw error
+  }
+}
+
+function lookAtParts(
+  parts: readonly Part[],
+  resources: readonly string[] | undefined,
+): Look | undefined {
+  const members = parts.map(memberOf)
+  const [first] = members
+  if (!first || members.some((member) => !member || !sameWay(member.holder, first.holder)))
+    return undefined
+  const known = members.map((member) => member!)
+  const patterns = known.map(({ pattern }) => pattern)
+  const each = choice(patterns)
+  const pattern = patterns.length === 1 ? each : `${repeated(each, patterns.length)}`
+  const sample = Object.fromEntries(known.map(({ name, sample: value }) => [name, value]))
+  for (const { name, atom } of known) {
+    const unique = uniqueName(resources, name)
+    if (unique && isAmong(atom, unique)) return { pattern, unique, inside: [], sample }
+  }
+  return lookFromAbove(first.holder, pattern, sample, resources)
+}
+
+/** By the name of the array or the object that the parts are in. */
+function lookFromAbove(
+  holder: Way,
+  pattern: string,
+  sample: Look['sample'],
+  resources: readonly string[] | undefined,
+): Look | undefined {
+  const isElement = holder.at(-1) === null
+  const name = holder.at(isElement ? -2 : -1)
+  const unique = typeof name === 'string' ? uniqueName(resources, name) : undefined
+  if (!unique) return undefined
+  const open = isElement ? `\\[${BEFORE_OBJECT}\\{` : '\\{'
+  return {
+    pattern: `"${textPattern(unique.name)}":${open}${BETWEEN}${pattern}`,
+    unique,
+    inside: isElement ? [unique.name, null] : [unique.name],
+    sample,
+  }
+}
+
+interface Member {
+  readonly holder: Way
+  readonly name: string
+  readonly pattern: string
+  readonly sample: Json
+  readonly atom: Atom
+}
+
+/** `"privileged":true`, `"verbs":["get","*"`; undefined for an element without a name. */
+function memberOf({ way, atom }: Part): Member | undefined {
+  const isElement = way.at(-1) === null
+  const name = way.at(isElement ? -2 : -1)
+  if (typeof name !== 'string') return undefined
+  // What the API makes a string is never false.
+  const value = atom.operator === 'truthy' ? '' : valuePattern(atom)
+  const holder = way.slice(0, isElement ? -2 : -1)
+  const one = sampleOf(atom)
+  return isElement
+    ? {
+        holder,
+        name,
+        atom,
+        sample: [one],
+        pattern: `"${textPattern(name)}":\\[${BEFORE_ELEMENT}${value || '"'}`,
+      }
+    : { holder, name, atom, sample: one, pattern: `"${textPattern(name)}":${value}` }
+}
+
+/** A label by the beginning of its name, and its value. */
+function lookAtName(
+  parts: readonly Part[],
+  resources: readonly string[] | undefined,
+): Look | undefined {
+  const names = parts.filter(({ isKey }) => isKey)
+  const values = parts.filter(({ isKey }) => !isKey)
+  const [name] = names
+  if (names.length !== 1 || values.length > 1 || values.some(({ way }) => !sameWay(way, name!.way)))
+    return undefined
+  const text = String(sampleOf(name!.atom))
+  const unique = uniqueName(resources, text)
+  if (!unique?.isPrefix || name!.atom.operator !== 'startsWith') return undefined
+  const [value] = values
+  const pattern = `${keyPattern(name!.atom)}:${value ? valuePattern(value.atom) : ''}`
+  const place = unique.places[0]!.at(-1)
+  return {
+    pattern,
+    unique,
+    inside: [],
+    sample: { [String(place)]: value ? sampleOf(value.atom) : 'x' },
+  }
+}
+
+/** Where a name means this with some values only, these are what is asked for. */
+function isAmong(atom: Atom, { values }: UniqueName): boolean {
+  if (!values) return true
+  if (atom.operator !== 'equal' && atom.operator !== 'in') return false
+  if (!('constant' in atom.operand)) return false
+  const asked: readonly unknown[] = [atom.operand.constant].flat()
+  return asked.every((value) => typeof value === 'string' && values.includes(value))
+}
+
+/** A value for which an atom holds. */
+function sampleOf(atom: Atom): Json {
+  if (!('operand' in atom) || !('constant' in atom.operand)) return 'x'
+  const { constant } = atom.operand
+  switch (atom.operator) {
+    case 'in':
+      return (constant as Json[])[0]!
+    case 'startsWith':
+      return `${String(constant)}x`
+    case 'endsWith':
+    case 'contains':
+      return `x${String(constant)}`
+    case 'regexMatch':
+      return exampleOf(parsePattern(String(constant)))
+    default:
+      return constant
+  }
+}
+
+function sameWay(a: Way, b: Way): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

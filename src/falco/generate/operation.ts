@@ -1,0 +1,190 @@
+/**
+ * One operation of a JSON patch, `{"op":"add","path":"/spec","value":…}`, as a pattern for the text of
+ * the whole patch. Which of the operations with a value it is cannot be told where the value is an
+ * object, so guardrails must not ask.
+ */
+import type { Atom, Json } from '../../residual/residual.ts'
+import type { FieldExpr } from '../condition/ast.ts'
+import { isFlat, shapeAt, type Way } from './bodies.ts'
+import { checked, isShort } from './constant.ts'
+import { VALUE_OPERATIONS } from './coverage.ts'
+import { compared, or, type Term } from './expr.ts'
+import { Inexpressible, TooLong } from './inexpressible.ts'
+import {
+  ANY,
+  BEFORE_ELEMENT,
+  BEFORE_OBJECT,
+  BETWEEN,
+  choice,
+  repeated,
+  stringPattern,
+  textPattern,
+  valuePattern,
+} from './json-text.ts'
+import type { Part } from './parts.ts'
+
+/** An operation's parts by its members. */
+export interface Operation {
+  /** Empty where any operation with a value will do. */
+  readonly op: readonly Atom[]
+  readonly path: readonly Atom[]
+  /** Ways begin at the value. */
+  readonly value: readonly Part[]
+}
+
+/** Undefined for what is no test of an operation. */
+export function operationOf(parts: readonly Part[]): Operation | undefined {
+  const of = (name: string): Part[] =>
+    parts.flatMap((part) => (part.way[0] === name ? [{ ...part, way: part.way.slice(1) }] : []))
+  const [op, path, value] = [of('op'), of('path'), of('value')]
+  if (op.length + path.length + value.length < parts.length) return undefined
+  if ([...op, ...path].some(({ way, isKey }) => way.length > 0 || isKey)) return undefined
+  const atoms = op.map(({ atom }) => atom)
+  return {
+    op: value.length > 0 && atoms.every(isAnyWithValue) ? [] : atoms,
+    path: path.map(({ atom }) => atom),
+    value,
+  }
+}
+
+function isAnyWithValue(atom: Atom): boolean {
+  if (atom.operator !== 'in' || !('constant' in atom.operand)) return false
+  const { constant } = atom.operand
+  return Array.isArray(constant) && VALUE_OPERATIONS.every((op) => constant.includes(op))
+}
+
+/**
+ * A condition that holds for a patch with such an operation.
+ *
+ * @throws Inexpressible
+ */
+export function operationTerm(patch: FieldExpr, operation: Operation): Term {
+  try {
+    return written(patch, operation)
+  } catch (error) {
+    const halves = error instanceof TooLong ? halvesOf(operation) : undefined
+    if (!halves) throw error
+    return or(halves.map((half) => operationTerm(patch, half)))
+  }
+}
+
+/** An operation with one of many values, as two with one of half as many. */
+function halvesOf(operation: Operation): readonly Operation[] | undefined {
+  const at = operation.value.findIndex(({ atom }) => choicesOf(atom).length > 1)
+  if (at < 0) return undefined
+  const part = operation.value[at]!
+  const choices = choicesOf(part.atom)
+  const middle = Math.ceil(choices.length / 2)
+  return [choices.slice(0, middle), choices.slice(middle)].map((constant) => {
+    const atom = { ...part.atom, operand: { constant } } as Atom
+    return { ...operation, value: operation.value.with(at, { ...part, atom }) }
+  })
+}
+
+function choicesOf(atom: Atom): readonly Json[] {
+  if (atom.operator !== 'in' || !('constant' in atom.operand)) return []
+  return Array.isArray(atom.operand.constant) ? (atom.operand.constant as readonly Json[]) : []
+}
+
+function written(patch: FieldExpr, { op, path, value }: Operation): Term {
+  const members = [
+    ...op.map((atom) => `"op":${valuePattern(atom)}`),
+    ...(path.length > 0 ? [`"path":${pathPattern(path)}`] : []),
+  ]
+  const scalar = value.length === 0 ? [] : scalarPattern(value)
+  if (scalar) return inAnyOrder(patch, [...members, ...scalar])
+  if (members.length !== 1) throw new Inexpressible('the kind of an operation beside its value')
+  const { open, close } = objectPattern(path, value)
+  return or([
+    compared(patch, 'regex', checked(`.*${members[0]!}${BETWEEN}${open}.*`)),
+    compared(patch, 'regex', checked(`.*${open}${close}${BETWEEN}${members[0]!}.*`)),
+  ])
+}
+
+/** Members of one flat object: as many of them as are asked for, each of which stands there once. */
+function inAnyOrder(patch: FieldExpr, members: readonly string[]): Term {
+  const pattern = `.*${repeated(choice(members), members.length)}.*`
+  const [first, second, ...more] = members
+  if (second === undefined || more.length > 0 || isShort(pattern))
+    return compared(patch, 'regex', checked(pattern))
+  return or(
+    [`${first!}${BETWEEN}${second}`, `${second}${BETWEEN}${first!}`].map((order) =>
+      compared(patch, 'regex', checked(`.*${order}.*`)),
+    ),
+  )
+}
+
+/** Undefined where the value is an object, or an array of objects. */
+function scalarPattern(parts: readonly Part[]): readonly string[] | undefined {
+  const [only, ...more] = parts
+  if (more.length > 0 || only!.isKey || only!.way.some((step) => step !== null)) return undefined
+  const value = valuePattern(only!.atom)
+  if (only!.way.length === 0) return [`"value":${value}`]
+  return only!.way.length === 1 ? [`"value":\\[${BEFORE_ELEMENT}${value || '"'}`] : undefined
+}
+
+interface Around {
+  /** Up to what is asked for. */
+  readonly open: string
+  /** From there to the end of the value. */
+  readonly close: string
+}
+
+/** An object that holds no objects, or an array of such, by the place where the patch puts it. */
+function objectPattern(path: readonly Atom[], parts: readonly Part[]): Around {
+  const isElement = parts.every(({ way }) => way[0] === null)
+  const names = parts.map(({ way }) => way.slice(isElement ? 1 : 0))
+  const place = placeOf(path)
+  const shape = place && shapeAt(isElement ? [...place, null] : place)
+  if (!isFlat(shape) || names.some((way) => way.length !== 1) || parts.some(({ isKey }) => isKey))
+    throw new Inexpressible('a part of a value that holds objects')
+  const members = parts.map(
+    ({ atom }, i) => `"${textPattern(String(names[i]![0]))}":${valuePattern(atom)}`,
+  )
+  const each = choice(members)
+  const all = members.length > 1 ? `${repeated(each, members.length)}` : each
+  return isElement
+    ? {
+        open: `"value":\\[${BEFORE_OBJECT}\\{${BETWEEN}${all}`,
+        close: `${BETWEEN}\\}(,\\{${BETWEEN}\\})*\\]`,
+      }
+    : { open: `"value":\\{${BETWEEN}${all}`, close: `${BETWEEN}\\}` }
+}
+
+/** Where a pointer leads, as far as it is known: `/subjects`, or what begins with `/subjects/`. */
+function placeOf(path: readonly Atom[]): Way | undefined {
+  const [only, ...more] = path
+  if (!only || more.length > 0 || !('operand' in only) || !('constant' in only.operand))
+    return undefined
+  const { constant } = only.operand
+  if (typeof constant !== 'string') return undefined
+  const steps = constant
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  if (only.operator === 'equal') return steps
+  return only.operator === 'startsWith' && constant.endsWith('/')
+    ? [...steps.slice(0, -1), null]
+    : undefined
+}
+
+/** A pointer of which all of this is asked: its beginning, what it contains, its end. */
+function pathPattern(path: readonly Atom[]): string {
+  const [only, ...more] = path
+  if (more.length === 0) return valuePattern(only!)
+  const text = (operator: string): readonly string[] =>
+    path.flatMap((atom) =>
+      atom.operator === operator && 'operand' in atom && 'constant' in atom.operand
+        ? [textPattern(String(atom.operand.constant))]
+        : [],
+    )
+  const [begins, contains, ends] = [text('startsWith'), text('contains'), text('endsWith')]
+  if (
+    begins.length > 1 ||
+    ends.length > 1 ||
+    begins.length + contains.length + ends.length < path.length
+  )
+    throw new Inexpressible('several conditions on one path')
+  const inner = [begins[0] ?? '', ...contains, ends[0] ?? ''].join(ANY)
+  return stringPattern(inner)
+}

@@ -1,0 +1,135 @@
+/**
+ * Names that stand in one place only of all that an object of some kind may hold, or in a few: where
+ * one is found in the compact JSON of a request's body, it is known what it means, whether the body is
+ * the object, a part of it, or a JSON patch. With the API of Kubernetes 1.34; what a string holds is
+ * escaped, so that no text can pretend to be a name.
+ */
+import { CONTAINER_LISTS, type Way } from './bodies.ts'
+
+export interface UniqueName {
+  readonly name: string
+  /** It is the beginning of names of labels. */
+  readonly isPrefix?: true
+  /** With these values only; without, whatever its value. */
+  readonly values?: readonly string[]
+  /** From the object to the name. */
+  readonly places: readonly Way[]
+}
+
+interface Kinds {
+  readonly resources: readonly string[]
+  readonly names: readonly UniqueName[]
+}
+
+const POD_SPECS: readonly Way[] = [
+  ['spec'],
+  ['spec', 'template', 'spec'],
+  ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+  ['template', 'spec'],
+]
+
+function inPodSpecs(name: string, ...ways: readonly Way[]): UniqueName {
+  return { name, places: POD_SPECS.flatMap((spec) => ways.map((way) => [...spec, ...way, name])) }
+}
+
+const securityContexts = CONTAINER_LISTS.map((list): Way => [list, null, 'securityContext'])
+const windowsOptions = [...securityContexts, ['securityContext']].map((way): Way => [
+  ...way,
+  'windowsOptions',
+])
+
+const label = (name: string): UniqueName => ({ name, places: [['metadata', 'labels', name]] })
+
+const kinds: readonly Kinds[] = [
+  {
+    resources: [
+      'pods',
+      'podtemplates',
+      'replicationcontrollers',
+      'deployments',
+      'daemonsets',
+      'statefulsets',
+      'replicasets',
+      'jobs',
+      'cronjobs',
+      'deploymentconfigs',
+      'rollouts',
+    ],
+    names: [
+      inPodSpecs('hostIPC', []),
+      inPodSpecs('hostNetwork', []),
+      inPodSpecs('hostPID', []),
+      inPodSpecs('privileged', ...securityContexts),
+      inPodSpecs('allowPrivilegeEscalation', ...securityContexts),
+      inPodSpecs('hostProcess', ...windowsOptions),
+      inPodSpecs('add', ...securityContexts.map((way): Way => [...way, 'capabilities'])),
+    ],
+  },
+  {
+    resources: ['roles', 'clusterroles'],
+    names: [
+      ...['verbs', 'resources', 'apiGroups', 'nonResourceURLs'].map((name) => ({
+        name,
+        places: [['rules', null, name]],
+      })),
+      {
+        name: 'rbac.authorization.k8s.io/aggregate-to-',
+        isPrefix: true,
+        places: [['metadata', 'labels', 'rbac.authorization.k8s.io/aggregate-to-view']],
+      },
+      { name: 'clusterRoleSelectors', places: [['aggregationRule', 'clusterRoleSelectors']] },
+    ],
+  },
+  {
+    resources: ['rolebindings', 'clusterrolebindings'],
+    names: [
+      { name: 'roleRef', places: [['roleRef']] },
+      { name: 'subjects', places: [['subjects']] },
+      // A role and an owner have a kind too, but none of these.
+      {
+        name: 'kind',
+        values: ['User', 'Group', 'ServiceAccount'],
+        places: [['subjects', null, 'kind']],
+      },
+    ],
+  },
+  {
+    resources: ['services'],
+    names: [
+      {
+        name: 'type',
+        values: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'],
+        places: [['spec', 'type']],
+      },
+      { name: 'externalIPs', places: [['spec', 'externalIPs']] },
+      { name: 'ip', places: [['status', 'loadBalancer', 'ingress', null, 'ip']] },
+    ],
+  },
+  {
+    resources: ['namespaces'],
+    names: ['audit', 'enforce', 'warn'].map((mode) => label(`pod-security.kubernetes.io/${mode}`)),
+  },
+  {
+    resources: ['secrets'],
+    names: [
+      {
+        name: 'type',
+        values: ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'],
+        places: [['type']],
+      },
+      {
+        name: 'kubernetes.io/service-account.name',
+        places: [['metadata', 'annotations', 'kubernetes.io/service-account.name']],
+      },
+    ],
+  },
+]
+
+/** What is known of a name in the bodies of all of these resources. */
+export function uniqueName(
+  resources: readonly string[] | undefined,
+  name: string,
+): UniqueName | undefined {
+  const found = kinds.find((kind) => resources?.every((one) => kind.resources.includes(one)))
+  return found?.names.find((one) => (one.isPrefix ? name.startsWith(one.name) : one.name === name))
+}

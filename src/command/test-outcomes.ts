@@ -1,16 +1,45 @@
-import type { TestOutcome } from '../report/tests/outcome.ts'
-import type { GuardrailParity } from '../io/test.ts'
-import type { Explained } from '../testing/disagreement.ts'
+import type { TestCoverage, TestOutcome, TestRun } from '../report/tests/outcome.ts'
+import type { Explained } from '../testing/parity.ts'
 import type { EngineName } from '../testing/engine.ts'
-import type { Said } from '../testing/parity.ts'
+import type { Judged, Said } from '../testing/parity.ts'
+import type { GuardrailParity } from '../testing/parity-tally.ts'
+import type { TestAnswers, TestedCase } from '../io/test.ts'
 import type { CaseResult } from '../testing/run.ts'
 import type { Want } from '../testing/case.ts'
 import type { Finding } from '../engine/finding.ts'
 import { relevantPart } from '../testing/relevant.ts'
-import type { Path } from '../residual/residual.ts'
 import type { JsonObject } from '../text/json.ts'
 import type { RegoTestResult } from '../toolchain/tests.ts'
 import { countText } from '../report/words.ts'
+
+/** All answers as reports show them. */
+export function testRun(answers: TestAnswers, seconds: number): TestRun {
+  const { tests, cases, parity, diagnostics } = answers
+  const outcomes = [
+    ...tests.map(regoOutcome),
+    ...cases.map(caseOutcome),
+    ...parity.map(parityOutcome),
+  ]
+  const coverage = coverageOf(answers)
+  return { outcomes, ...(coverage ? { coverage } : {}), diagnostics, seconds }
+}
+
+function coverageOf({ coverage, alternatives }: TestAnswers): TestCoverage | undefined {
+  if (coverage.length === 0) return undefined
+  const undecided = alternatives.filter(({ isDecided }) => !isDecided)
+  return {
+    percent: coverage.reduce((sum, { percent }) => sum + percent, 0) / coverage.length,
+    files: coverage.flatMap(({ files }) => files),
+    alternatives: alternatives.length,
+    undecided: undecided.map(({ guardrail: { id }, file, line, text, isImplied }) => ({
+      guardrail: id,
+      file,
+      line,
+      text,
+      isImplied,
+    })),
+  }
+}
 
 /** A Rego test as reports show it. */
 export function regoOutcome(test: RegoTestResult): TestOutcome {
@@ -33,11 +62,8 @@ export function regoOutcome(test: RegoTestResult): TestOutcome {
   }
 }
 
-/**
- * A case as reports show it.
- * @param reads what decides about the case's subject; undefined for the whole event
- */
-export function caseOutcome(result: CaseResult, reads: readonly Path[] | undefined): TestOutcome {
+/** A case as reports show it. */
+export function caseOutcome({ result, reads }: TestedCase): TestOutcome {
   const { case: one, subject, status, findings, problem } = result
   const group = subject.kind === 'guardrail' ? subject.guardrail.id : one.file
   const base = {
@@ -101,28 +127,28 @@ function wanted(want: Want): unknown {
 const DISAGREEMENTS_SHOWN = 5
 
 /** Whether all engines agree about a guardrail, as reports show it. */
-export function parityOutcome({ guardrail, disagreements }: GuardrailParity): TestOutcome {
+export function parityOutcome({ guardrail, count, disagreements }: GuardrailParity): TestOutcome {
   const { id, file, line } = guardrail
   const base = { kind: 'parity', group: id, name: 'all engines agree', file, line } as const
   const [first] = disagreements
   if (!first) return { ...base, status: 'pass', details: [] }
-  const more = disagreements.length - DISAGREEMENTS_SHOWN
+  const more = count - DISAGREEMENTS_SHOWN
   return {
     ...base,
     status: 'fail',
     at: first.judged,
-    reason: `${countText(disagreements.length, 'event')} on which engines disagree`,
+    reason: `engines disagree ${countText(count, 'time')}`,
     details: [
       ...disagreements.slice(0, DISAGREEMENTS_SHOWN).flatMap(disagreementLines),
       ...(more > 0 ? [`… and ${more} more`] : []),
     ],
-    facts: { disagreements: disagreements.map(disagreementFacts) },
+    facts: { count, disagreements: disagreements.map(disagreementFacts) },
   }
 }
 
 function disagreementLines({ judged, engine, ours, theirs, rego, falco }: Explained): string[] {
   return [
-    `${judged.file}:${judged.line}: ${judged.name}`,
+    `${judged.file}:${judged.line}: ${nameOf(judged)}`,
     `  ${ENGINES.wasm} ${saidText(ours)}, ${ENGINES[engine]} ${saidText(theirs)}`,
     ...rego.map((line) => `  Rego:  ${line}`),
     ...falco.map((line) => `  Falco: ${line}`),
@@ -138,8 +164,15 @@ function disagreementFacts({
   rego,
   falco,
 }: Explained): object {
-  const { file, line, name } = judged
-  return { file, line, name, engine, relation, ours, theirs, rego, falco }
+  const { file, line } = judged
+  return { file, line, name: nameOf(judged), engine, relation, ours, theirs, rego, falco }
+}
+
+/** The note of the event's case, or its auditID. */
+function nameOf({ note, question: { event } }: Judged): string {
+  if (note !== undefined) return note
+  const { auditID } = JSON.parse(Buffer.from(event).toString()) as JsonObject
+  return `auditID ${String(auditID)}`
 }
 
 const ENGINES: Readonly<Record<EngineName, string>> = {

@@ -1,18 +1,18 @@
 import { exit, type ExitCode } from '../exit.ts'
+import { openInputs } from '../io/inputs.ts'
+import { sizeOf } from '../io/read-events.ts'
 import { runTests, type TestAnswers } from '../io/test.ts'
-import type { TestOutcome, TestRun } from '../report/tests/outcome.ts'
+import type { TestRun } from '../report/tests/outcome.ts'
 import { testReports } from '../report/tests/report.ts'
-import type { Path } from '../residual/residual.ts'
-import type { CaseResult } from '../testing/run.ts'
 import { ParapetError } from '../text/error.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
 import { version } from '../version.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
-import { startCount } from './progress.ts'
+import { startCount, startProgress } from './progress.ts'
 import type { TestFlags } from './test.ts'
 import { lowScore, mutationDiagnostics, mutationTotals } from './test-mutation.ts'
-import { caseOutcome, parityOutcome, regoOutcome } from './test-outcomes.ts'
+import { testRun } from './test-outcomes.ts'
 import { trustOf } from './trust-options.ts'
 
 /** Formats in which an error is a document. */
@@ -28,25 +28,13 @@ export async function runTest(
   const toolchain = Toolchain.open()
   try {
     const answers = await answersTo(toolchain, sources, flags, io)
-    const outcomes = outcomesOf(answers)
-    if (outcomes.length === 0) throw noTests(sources.join(' ') || '.', flags.run)
-    const mutation = isMutating(flags) ? mutationTotals(answers.mutations) : undefined
-    const isTooLow = mutation !== undefined && mutation.score < (flags.mutationScore ?? 0)
-    const run: TestRun = {
-      outcomes,
-      ...(answers.coverage ? { coverage: answers.coverage } : {}),
-      ...(mutation ? { mutation } : {}),
-      diagnostics: [
-        ...answers.mutations.flatMap(mutationDiagnostics),
-        ...(isTooLow ? [lowScore(mutation.score, flags.mutationScore!)] : []),
-      ],
-      seconds: (performance.now() - started) / 1000,
-    }
+    const run = testRun(answers, (performance.now() - started) / 1000)
+    if (run.outcomes.length === 0) throw noTests(sources.join(' ') || '.', flags.run)
+    const { mutation, isTooLow } = mutationOf(answers, flags)
+    const whole = mutation ? { ...run, ...mutation } : run
     const paint = paintFor(io, io.stdout)
-    await write(io.stdout, testReports[flags.format]!(run, { paint, version }))
-    const statuses = new Set(outcomes.map(({ status }) => status))
-    const bad = statuses.has('fail') || statuses.has('error') || isTooLow
-    return bad || (flags.failOnSkipped === true && statuses.has('skip')) ? exit.bad : exit.ok
+    await write(io.stdout, testReports[flags.format]!(whole, { paint, version }))
+    return isTooLow ? exit.bad : exitCode(run, flags)
   } catch (error) {
     return reportFailure(io, error, STRUCTURED.has(flags.format))
   } finally {
@@ -60,19 +48,24 @@ async function answersTo(
   flags: TestFlags,
   io: Io,
 ): Promise<TestAnswers> {
-  const progress = isMutating(flags) ? await startCount(io, 'guardrails mutated') : undefined
+  const { inputs } = await openInputs(flags.recordings, io)
+  const read = await startProgress(io, sizeOf(inputs), inputs.length === 0)
+  const mutated = isMutating(flags) ? await startCount(io, 'guardrails mutated') : undefined
   try {
     return await runTests(toolchain, {
       sources: sources.length > 0 ? sources : ['.'],
-      ...(flags.run === undefined ? {} : { run: flags.run }),
+      run: flags.run,
       coverage: flags.coverage === true,
-      ...(flags.falco ? { falco: flags.falco } : {}),
-      ...(progress ? { onMutated: progress.update } : {}),
+      falco: flags.falco,
+      recordings: inputs,
+      onProgress: read.update,
+      onMutated: mutated?.update,
       cwd: io.cwd,
       trust: await trustOf(flags, io),
     })
   } finally {
-    progress?.stop()
+    read.stop()
+    mutated?.stop()
   }
 }
 
@@ -80,16 +73,26 @@ function isMutating({ mutate, mutationScore }: TestFlags): boolean {
   return mutate === true || mutationScore !== undefined
 }
 
-function outcomesOf({ tests, cases, parity, explainers }: TestAnswers): TestOutcome[] {
-  const readsOf = ({ subject }: CaseResult): readonly Path[] | undefined => {
-    if (subject.kind === 'rules') return undefined
-    return explainers.flatMap((one) => one.reads(subject.guardrail) ?? [])
-  }
-  return [
-    ...tests.map(regoOutcome),
-    ...cases.map((result) => caseOutcome(result, readsOf(result))),
-    ...parity.map(parityOutcome),
+/** What is said of mutants, and whether too few of them were noticed. */
+function mutationOf(
+  { mutations, diagnostics }: TestAnswers,
+  flags: TestFlags,
+): { mutation?: Pick<TestRun, 'mutation' | 'diagnostics'>; isTooLow: boolean } {
+  if (!isMutating(flags)) return { isTooLow: false }
+  const mutation = mutationTotals(mutations)
+  const isTooLow = mutation.score < (flags.mutationScore ?? 0)
+  const said = [
+    ...diagnostics,
+    ...mutations.flatMap(mutationDiagnostics),
+    ...(isTooLow ? [lowScore(mutation.score, flags.mutationScore!)] : []),
   ]
+  return { mutation: { mutation, diagnostics: said }, isTooLow }
+}
+
+function exitCode({ outcomes }: TestRun, { failOnSkipped }: TestFlags): ExitCode {
+  const statuses = new Set(outcomes.map(({ status }) => status))
+  const isBad = statuses.has('fail') || statuses.has('error')
+  return isBad || (failOnSkipped === true && statuses.has('skip')) ? exit.bad : exit.ok
 }
 
 function noTests(policy: string, run: string | undefined): ParapetError {

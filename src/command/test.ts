@@ -27,6 +27,7 @@ export interface TestFlags extends TrustFlags {
   readonly falco?: string[]
   readonly mutate?: boolean
   readonly mutationScore?: number
+  readonly recordings: string[]
   readonly format: string
 }
 
@@ -40,7 +41,10 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
     )
     .argument('[policies...]', 'folders, .rego files or bundles; this folder where none is given')
     .option('--run <regexp>', 'only tests and cases whose name matches (RE2)')
-    .option('--coverage', 'say how much of each file the tests reach')
+    .option(
+      '--coverage',
+      'say which lines of Rego the tests reach, and which conditions no case decides',
+    )
     .option(
       '--falco <file...>',
       'Falco rules to compare with, in place of the folder falco-rules beside the policy',
@@ -50,6 +54,11 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       '--mutation-score <percent>',
       'exit with 1 where cases notice less of the changes; implies --mutate',
       parsePercent,
+    )
+    .option(
+      '--recordings <log...>',
+      'audit logs: all engines are asked about every event of them',
+      [],
     )
     .option('--fail-on-skipped', 'exit with 1 where tests were skipped')
     .addOption(

@@ -126,6 +126,12 @@ export class Ruleset {
     return matching
   }
 
+  /** Whether Falco would ask its rules about an event: see `evaluate`. */
+  counts(event: Uint8Array): boolean {
+    this.#store.reset(event)
+    return this.#store.view.isEvent
+  }
+
   #evaluateSome(candidates: readonly number[]): readonly RuleMatch[] {
     if (!this.#judge()) return NOTHING
     const matches: RuleMatch[] = []

@@ -49,7 +49,7 @@ export async function readRequests(
     if (!sought.some((auditID) => view.includes(auditID))) return
     const { auditID } = JSON.parse(view.toString()) as { auditID?: unknown }
     if (typeof auditID !== 'string' || !auditIDs.has(auditID)) return
-    found.set(auditID, [...(found.get(auditID) ?? []), Uint8Array.from(bytes)])
+    found.set(auditID, [...(found.get(auditID) ?? []), new Uint8Array(bytes)])
   })
   return found
 }

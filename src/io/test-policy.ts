@@ -1,9 +1,11 @@
+import { withoutExceptions } from '../engine/exceptions.ts'
 import { Policy } from '../rego/policy.ts'
-import { type Explained, Explainer } from '../testing/disagreement.ts'
-import type { GuardrailSubject } from '../testing/engine.ts'
+import { Conditions } from '../testing/conditions.ts'
+import type { GuardrailQuestion, GuardrailSubject } from '../testing/engine.ts'
 import { FalcoEngine } from '../testing/falco-engine.ts'
 import { FalcoRival } from '../testing/falco-rival.ts'
 import { compareEngine, type Judged, type Rival } from '../testing/parity.ts'
+import { ParityTally } from '../testing/parity-tally.ts'
 import { type CaseResult, questionsOf, runCases } from '../testing/run.ts'
 import { SdkEngine } from '../testing/sdk-engine.ts'
 import { WasmEngine } from '../testing/wasm-engine.ts'
@@ -16,32 +18,31 @@ import { environment } from './environment.ts'
 import { compileRulesFiles } from './falco.ts'
 import { type CaseChooser, guardrailOf, readyCases } from './ready-cases.ts'
 
-/** How other engines compare, and what decided where they differ. */
-export interface ExplainedParity {
-  readonly compared: number
-  readonly disagreements: readonly Explained[]
-}
-
 /** Guardrails with everything that judges them. */
 export class PolicyUnderTest {
   readonly compiled: CompiledGuardrails
-  readonly explainer: Explainer
-  readonly #wasm: WasmEngine
+  readonly conditions: Conditions
+  /** Parapet's own runtime, which cases are held against. */
+  readonly wasm: WasmEngine
+  readonly tally: ParityTally
   readonly #rivals: readonly Rival[]
-  readonly #falco: FalcoRival | undefined
 
   private constructor(
     compiled: CompiledGuardrails,
     wasm: WasmEngine,
-    explainer: Explainer,
+    conditions: Conditions,
     rivals: readonly Rival[],
     falco: FalcoRival | undefined,
   ) {
     this.compiled = compiled
-    this.explainer = explainer
-    this.#wasm = wasm
+    this.conditions = conditions
+    this.wasm = wasm
     this.#rivals = falco ? [...rivals, falco] : rivals
-    this.#falco = falco
+    this.tally = new ParityTally((one) => ({
+      ...one,
+      rego: conditions.decisive(one.guardrail, one.judged.question),
+      falco: one.engine === 'falco' ? falco!.explain(one.guardrail, one.judged) : [],
+    }))
   }
 
   /** @param rules Falco rules files, or folders of them */
@@ -53,19 +54,20 @@ export class PolicyUnderTest {
   ): Promise<PolicyUnderTest> {
     const compiled = await compileGuardrails(toolchain, sources)
     const { wasm, guardrails, residuals } = compiled
-    const data = JSON.parse(Buffer.from(compiled.data).toString()) as unknown
+    // An exception hides what a guardrail finds from those who look, not from its cases.
+    const data = withoutExceptions(JSON.parse(Buffer.from(compiled.data).toString()))
     const policy = await Policy.load(wasm, { ...environment, data })
-    const opa = new OpaEngine(toolchain, { policy: compiled.policy, guardrails, data })
-    const sdk = await SdkEngine.load(wasm, guardrails, data)
     const files = new Map(compiled.policy.modules.map((one) => [bundlePath(one), one.file]))
     const falco =
       rules.length === 0
         ? undefined
         : new FalcoRival(new FalcoEngine(await compileRulesFiles(rules, cwd)), guardrails)
+    const opa = new OpaEngine(toolchain, { policy: compiled.policy, guardrails, data })
+    const sdk = await SdkEngine.load(wasm, guardrails, data)
     return new PolicyUnderTest(
       compiled,
       new WasmEngine({ policy, guardrails, residuals, data }),
-      new Explainer(residuals, data, (path) => files.get(path) ?? path),
+      new Conditions(residuals, data, (path) => files.get(path) ?? path),
       [
         { engine: opa, relation: () => 'messages' },
         { engine: sdk, relation: ({ portable }) => (portable ? 'messages' : undefined) },
@@ -74,7 +76,7 @@ export class PolicyUnderTest {
     )
   }
 
-  /** Runs the cases of case files on Parapet's own runtime. */
+  /** Runs the cases of case files that are asked for. */
   async cases(
     files: readonly CaseFile[],
     cwd: string,
@@ -85,37 +87,40 @@ export class PolicyUnderTest {
       const subject: GuardrailSubject = { kind: 'guardrail', guardrail }
       return { file, id: guardrail.id, subjectOf: () => subject }
     })
-    return runCases<GuardrailSubject>(await readyCases(subjects, cwd, isChosen), this.#wasm)
+    return runCases<GuardrailSubject>(await readyCases(subjects, cwd, isChosen), this.wasm)
   }
 
-  /** Asks all other engines the same, and says where they decide differently. */
-  async parity(judged: readonly Judged[]): Promise<ExplainedParity> {
-    const { guardrails } = this.compiled
-    const disagreements: Explained[] = []
-    let compared = 0
+  /** Asks all other engines what cases asked. */
+  async compareCases(results: readonly CaseResult<GuardrailSubject>[]): Promise<void> {
+    for (const { subject } of results) this.tally.compared(subject.guardrail)
+    await this.#compare(results.flatMap(judgedOf))
+  }
+
+  /** Asks all engines about events, for all guardrails. */
+  async compareEvents(
+    events: readonly Omit<Judged<GuardrailQuestion>, 'verdict'>[],
+  ): Promise<void> {
+    for (const guardrail of this.compiled.guardrails) this.tally.compared(guardrail)
+    const verdicts = await this.wasm.answer(events.map(({ question }) => question))
+    await this.#compare(events.map((event, index) => ({ ...event, verdict: verdicts[index]! })))
+  }
+
+  async #compare(judged: readonly Judged[]): Promise<void> {
     for (const rival of this.#rivals) {
-      const found = await compareEngine(judged, guardrails, rival)
-      compared += found.compared
-      for (const one of found.disagreements) {
-        const rego = this.explainer.rego(one.guardrail, one.judged)
-        const falco = rival === this.#falco ? this.#falco.explain(one.guardrail, one.judged) : []
-        disagreements.push({ ...one, rego, falco })
-      }
+      const disagreements = await compareEngine(judged, this.compiled.guardrails, rival)
+      for (const one of disagreements) this.tally.add(one)
     }
-    return { compared, disagreements }
   }
 }
 
-/** The events of cases as our runtime judged them. */
-export function judgedCases(results: readonly CaseResult<GuardrailSubject>[]): Judged[] {
-  return results.flatMap((result) => {
-    const { note: name, file, line } = result.case
-    return questionsOf(result).map((question, index) => ({
-      question,
-      verdict: result.verdicts[index]!,
-      file,
-      line,
-      name,
-    }))
-  })
+/** The events of a case as our runtime judged them. */
+function judgedOf(result: CaseResult<GuardrailSubject>): Judged[] {
+  const { note, file, line } = result.case
+  return questionsOf(result).map((question, index) => ({
+    question,
+    verdict: result.verdicts[index]!,
+    file,
+    line,
+    note,
+  }))
 }

@@ -1,29 +1,40 @@
 import type { TrustPolicy } from '../bundle/trust.ts'
-import type { GuardrailMetadata } from '../rego/metadata.ts'
-import type { Explained, Explainer } from '../testing/disagreement.ts'
+import type { Path } from '../residual/residual.ts'
+import type { Alternative } from '../testing/conditions.ts'
+import type { GuardrailSubject } from '../testing/engine.ts'
+import { hygiene } from '../testing/hygiene.ts'
+import type { GuardrailParity } from '../testing/parity-tally.ts'
 import type { CaseResult } from '../testing/run.ts'
-import { compileRegex, RegexError } from '../text/regex.ts'
+import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
+import { compileRegex, RegexError } from '../text/regex.ts'
 import { checkGuardrails } from '../toolchain/guardrails.ts'
 import { withStandardLibrary } from '../toolchain/standard.ts'
 import type { RegoTestResult, TestReport } from '../toolchain/tests.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
+import type { Input } from './inputs.ts'
 import type { CaseChooser } from './ready-cases.ts'
 import { openSuites, type Suite } from './suite.ts'
 import { type GuardrailMutation, mutateGuardrails } from './test-mutation.ts'
-import { judgedCases, PolicyUnderTest } from './test-policy.ts'
+import { PolicyUnderTest } from './test-policy.ts'
+import { compareRecordings } from './test-recordings.ts'
 import { testRulesFile } from './test-rules.ts'
 
 export interface TestRequest {
   /** Folders, .rego files or bundles. */
   readonly sources: readonly string[]
-  /** Only Rego tests whose name matches (RE2), and cases whose file or note does. */
-  readonly run?: string
+  /** Only Rego tests and cases whose name matches (RE2). */
+  readonly run?: string | undefined
+  /** Say how much of the Rego tests reach, and which conditions of guardrails cases decide. */
   readonly coverage: boolean
   /** Falco rules files, or folders of them; the folder `falco-rules` beside a policy by default. */
-  readonly falco?: readonly string[]
+  readonly falco?: readonly string[] | undefined
+  /** Logs whose every event all engines are asked about. */
+  readonly recordings: readonly Input[]
+  /** Receives the bytes of recordings read so far, as stored. */
+  readonly onProgress?: (bytes: number) => void
   /** Also mutate guardrails; called after each of them. */
-  readonly onMutated?: (done: number, total: number) => void
+  readonly onMutated?: ((done: number, total: number) => void) | undefined
   readonly cwd: string
   readonly trust?: TrustPolicy | undefined
 }
@@ -31,19 +42,32 @@ export interface TestRequest {
 /** What all tests came to. */
 export interface TestAnswers {
   readonly tests: readonly RegoTestResult[]
-  readonly coverage?: TestReport['coverage']
-  readonly cases: readonly CaseResult[]
+  /** One for each policy, where asked for. */
+  readonly coverage: readonly NonNullable<TestReport['coverage']>[]
+  readonly cases: readonly TestedCase[]
   readonly parity: readonly GuardrailParity[]
   /** Of the guardrails that have cases, or all of them where no cases were chosen; if asked for. */
   readonly mutations: readonly GuardrailMutation[]
-  /** Says what decided, for guardrails of any of the policies. */
-  readonly explainers: readonly Explainer[]
+  /** The ways in which guardrails find something, where coverage is asked for. */
+  readonly alternatives: readonly Alternative[]
+  /** What is missing around the tests. */
+  readonly diagnostics: readonly LocatedDiagnostic[]
 }
 
-/** Whether all engines agree about a guardrail. */
-export interface GuardrailParity {
-  readonly guardrail: GuardrailMetadata
-  readonly disagreements: readonly Explained[]
+/** A case's result, and what of its events decided: all of them where that is undefined. */
+export interface TestedCase {
+  readonly result: CaseResult
+  readonly reads: readonly Path[] | undefined
+}
+
+const NOTHING: TestAnswers = {
+  tests: [],
+  coverage: [],
+  cases: [],
+  parity: [],
+  mutations: [],
+  alternatives: [],
+  diagnostics: [],
 }
 
 /**
@@ -52,74 +76,100 @@ export interface GuardrailParity {
  */
 export async function runTests(toolchain: Toolchain, request: TestRequest): Promise<TestAnswers> {
   const isChosen = chooser(request.run)
-  const tests: RegoTestResult[] = []
-  const cases: CaseResult[] = []
-  const parity: GuardrailParity[] = []
-  const mutations: GuardrailMutation[] = []
-  const explainers: Explainer[] = []
-  let coverage: TestReport['coverage']
+  let answers = NOTHING
   for (const source of request.sources) {
     for (const suite of await openSuites(source, request.cwd, request.trust)) {
-      for (const file of suite.caseFiles) {
-        if (file.rules)
-          cases.push(...(await testRulesFile(file, file.rules, request.cwd, isChosen)))
-      }
+      answers = together(answers, await rulesCases(suite, request, isChosen))
       if (!suite.sources) continue
-      const report = await regoTests(toolchain, suite.sources, request)
-      tests.push(...report.tests)
-      coverage ??= report.coverage
-      const own = suite.caseFiles.filter(({ rules }) => !rules)
-      if (own.length === 0) continue
-      const policy = await open(toolchain, suite.sources, suite, request)
-      const results = await policy.cases(own, request.cwd, isChosen)
-      cases.push(...results)
-      parity.push(...(await policyParity(policy, results)))
-      explainers.push(policy.explainer)
-      mutations.push(...(await policyMutations(toolchain, policy, results, request)))
+      answers = together(answers, await regoTests(toolchain, suite.sources, request))
+      answers = together(answers, await guardrailCases(toolchain, suite, request, isChosen))
     }
   }
-  return { tests, cases, parity, mutations, explainers, ...(coverage ? { coverage } : {}) }
+  return answers
+}
+
+function together(a: TestAnswers, b: Partial<TestAnswers>): TestAnswers {
+  return {
+    tests: [...a.tests, ...(b.tests ?? [])],
+    coverage: [...a.coverage, ...(b.coverage ?? [])],
+    cases: [...a.cases, ...(b.cases ?? [])],
+    parity: [...a.parity, ...(b.parity ?? [])],
+    mutations: [...a.mutations, ...(b.mutations ?? [])],
+    alternatives: [...a.alternatives, ...(b.alternatives ?? [])],
+    diagnostics: [...a.diagnostics, ...(b.diagnostics ?? [])],
+  }
+}
+
+async function rulesCases(
+  { caseFiles }: Suite,
+  { cwd }: TestRequest,
+  isChosen: CaseChooser,
+): Promise<Partial<TestAnswers>> {
+  const cases: TestedCase[] = []
+  for (const file of caseFiles) {
+    if (file.rules === undefined) continue
+    const results = await testRulesFile(file, file.rules, cwd, isChosen)
+    cases.push(...results.map((result) => ({ result, reads: undefined })))
+  }
+  return { cases }
 }
 
 async function regoTests(
   toolchain: Toolchain,
   sources: NonNullable<Suite['sources']>,
-  { run, coverage }: TestRequest,
-): Promise<TestReport> {
+  { run, coverage: isCovered }: TestRequest,
+): Promise<Partial<TestAnswers>> {
   // The generated union belongs to guardrails; other Rego is tested as it stands.
   const checked = await checkGuardrails(toolchain, sources)
   const tested = checked.guardrails.length > 0 ? checked.policy : await withStandardLibrary(sources)
   const hasTests = tested.modules.some(({ text }) => /\btest_/.test(text))
-  if (!hasTests && !coverage) return { tests: [] }
-  return toolchain.test(tested, { ...(run === undefined ? {} : { run }), coverage })
+  if (!hasTests && !isCovered) return {}
+  const options = { ...(run === undefined ? {} : { run }), coverage: isCovered }
+  const { tests, coverage } = await toolchain.test(tested, options)
+  return { tests, coverage: coverage ? [coverage] : [] }
 }
 
-function open(
+async function guardrailCases(
   toolchain: Toolchain,
-  sources: NonNullable<Suite['sources']>,
-  { falco }: Suite,
+  { sources, caseFiles, falco }: Suite,
   request: TestRequest,
-): Promise<PolicyUnderTest> {
+  isChosen: CaseChooser,
+): Promise<Partial<TestAnswers>> {
+  const files = caseFiles.filter(({ rules }) => rules === undefined)
+  if (files.length === 0 && request.recordings.length === 0) return {}
   const rules = request.falco ?? (falco === undefined ? [] : [falco])
-  return PolicyUnderTest.open(toolchain, sources, rules, request.cwd)
+  const policy = await PolicyUnderTest.open(toolchain, sources!, rules, request.cwd)
+  const results = await policy.cases(files, request.cwd, isChosen)
+  await policy.compareCases(results)
+  const unread = await compareRecordings(policy, request.recordings, request.onProgress)
+  const { guardrails } = policy.compiled
+  const isWhole = request.run === undefined && files.length > 0
+  return {
+    cases: results.map((result) => ({
+      result,
+      reads: policy.conditions.reads(result.subject.guardrail),
+    })),
+    parity: policy.tally.results(),
+    mutations: await mutationsOf(toolchain, policy, results, request),
+    alternatives: request.coverage ? alternativesOf(policy, results) : [],
+    diagnostics: [...(isWhole ? hygiene(guardrails, results) : []), ...unread],
+  }
 }
 
-async function policyParity(
-  policy: PolicyUnderTest,
-  results: Awaited<ReturnType<PolicyUnderTest['cases']>>,
-): Promise<GuardrailParity[]> {
-  const { disagreements } = await policy.parity(judgedCases(results))
-  const judged = new Set(results.map(({ subject }) => subject.guardrail))
-  return [...judged].map((guardrail) => ({
-    guardrail,
-    disagreements: disagreements.filter((one) => one.guardrail === guardrail),
-  }))
+function alternativesOf(
+  { compiled: { guardrails }, conditions }: PolicyUnderTest,
+  results: readonly CaseResult<GuardrailSubject>[],
+): Alternative[] {
+  return guardrails.flatMap((guardrail) => {
+    const own = results.filter(({ subject }) => subject.guardrail === guardrail)
+    return conditions.alternatives(guardrail, own)
+  })
 }
 
-async function policyMutations(
+async function mutationsOf(
   toolchain: Toolchain,
   { compiled }: PolicyUnderTest,
-  results: Awaited<ReturnType<PolicyUnderTest['cases']>>,
+  results: readonly CaseResult<GuardrailSubject>[],
   { run, onMutated }: TestRequest,
 ): Promise<GuardrailMutation[]> {
   if (!onMutated) return []

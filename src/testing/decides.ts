@@ -38,17 +38,20 @@ function linesOf(
   placeText: (place: Place) => string,
 ): string[] {
   return literals.map((literal) => {
-    const at = placeOf(literal)
-    const place = at ? ` (${placeText(at)})` : ''
-    const text = residualText([[literal]]).replaceAll(/\n\s*/g, ' ')
-    const short =
-      text.length > CONDITION_CHARS_MAX ? `${text.slice(0, CONDITION_CHARS_MAX - 1)}…` : text
-    return `\`${short}\` ${verb}${place}`
+    const place = placeOf(literal)
+    return `\`${conditionText([literal])}\` ${verb}${place ? ` (${placeText(place)})` : ''}`
   })
 }
 
+/** Conditions on one line, not endless. */
+export function conditionText(conjunction: Conjunction): string {
+  const texts = conjunction.map((one) => residualText([[one]]).replaceAll(/\n\s*/g, ' '))
+  const text = texts.join(' and ') || 'always'
+  return text.length > CONDITION_CHARS_MAX ? `${text.slice(0, CONDITION_CHARS_MAX - 1)}…` : text
+}
+
 /** Where a literal was written, or the first one inside of it that says so. */
-function placeOf(literal: Literal): Place | undefined {
+export function placeOf(literal: Literal): Place | undefined {
   if (literal.location || literal.kind === 'atom' || literal.kind === 'opaque') {
     return literal.location
   }

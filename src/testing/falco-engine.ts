@@ -8,8 +8,8 @@ import {
   Ruleset,
 } from '../falco/index.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
+import { FALCO_EVENT_BYTES_MAX } from '../text/limits.ts'
 import type { Engine, Question, RulesSubject } from './engine.ts'
-import { falcoIntent } from './falco-intent.ts'
 
 /** Falco's rules, evaluated as Falco would. */
 export class FalcoEngine implements Engine<Question<RulesSubject>> {
@@ -17,22 +17,34 @@ export class FalcoEngine implements Engine<Question<RulesSubject>> {
   /** Names of all rules. */
   readonly rules: ReadonlySet<string>
   readonly #compilation: Compilation
+  readonly #ruleset: Ruleset
   readonly #evaluator: FalcoEvaluator
+  /** Asked once for each guardrail. */
+  readonly #taken = new WeakMap<Uint8Array, boolean>()
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation
-    this.#evaluator = new FalcoEvaluator(this.name, new Ruleset(compilation))
+    this.#ruleset = new Ruleset(compilation)
+    this.#evaluator = new FalcoEvaluator(this.name, this.#ruleset)
     this.rules = new Set(compilation.rules.map(({ definition }) => definition.name))
   }
 
   /** The names of a guardrail's rules: the one that its METADATA names, or those with its tag. */
-  rulesOf(guardrail: GuardrailMetadata): ReadonlySet<string> {
-    const { rule } = falcoIntent(guardrail)
-    const tag = `parapet_${guardrail.id}`
+  rulesOf({ id, falco }: Pick<GuardrailMetadata, 'id' | 'falco'>): ReadonlySet<string> {
     const own = this.#compilation.rules.filter(({ definition: { name, tags } }) =>
-      rule === undefined ? new Set(tags).has(tag) : name === rule,
+      falco.rule === undefined ? new Set(tags).has(`parapet_${id}`) : name === falco.rule,
     )
     return new Set(own.map(({ definition }) => definition.name))
+  }
+
+  /** Whether Falco takes an event at all: not where it is too large, or has no time. */
+  takes(event: Uint8Array): boolean {
+    let taken = this.#taken.get(event)
+    if (taken === undefined) {
+      taken = event.length <= FALCO_EVENT_BYTES_MAX && this.#ruleset.counts(event)
+      this.#taken.set(event, taken)
+    }
+    return taken
   }
 
   async answer(questions: readonly Question<RulesSubject>[]): Promise<readonly Verdict[]> {

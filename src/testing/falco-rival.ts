@@ -1,9 +1,7 @@
 import type { Verdict } from '../engine/judge.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
-import { FALCO_EVENT_BYTES_MAX } from '../text/limits.ts'
 import type { Engine, GuardrailQuestion, Question, RulesSubject } from './engine.ts'
 import type { FalcoEngine } from './falco-engine.ts'
-import { falcoIntent } from './falco-intent.ts'
 import type { Judged, Relation, Rival } from './parity.ts'
 
 /** Falco's rules as counterparts of guardrails: a guardrail matches where one of its rules does. */
@@ -19,10 +17,10 @@ export class FalcoRival implements Rival {
   }
 
   relation(guardrail: GuardrailMetadata, { question: { event, data } }: Judged): Relation {
-    const { mode } = falcoIntent(guardrail)
+    const { mode } = guardrail.falco
     if (mode === 'none' || this.#rules.get(guardrail)!.size === 0) return undefined
-    // Falco drops larger events, and its lists hold the default data.
-    if (event.length > FALCO_EVENT_BYTES_MAX || data !== undefined) return undefined
+    // The lists of Falco's rules hold the default data.
+    if (data !== undefined || !this.#falco.takes(event)) return undefined
     return mode === 'widen' ? 'covers' : 'fires'
   }
 

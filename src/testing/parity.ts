@@ -6,10 +6,11 @@ import type { Engine, EngineName, GuardrailQuestion } from './engine.ts'
 export interface Judged<Q extends GuardrailQuestion = GuardrailQuestion> {
   readonly question: Q
   readonly verdict: Verdict
-  /** Where the event stands, and what it is called there. */
+  /** Where the event stands. */
   readonly file: string
   readonly line: number
-  readonly name: string
+  /** The note of its case. */
+  readonly note?: string
 }
 
 /**
@@ -35,24 +36,25 @@ export interface Disagreement {
   readonly theirs: Said
 }
 
+/** A disagreement with the conditions that decided on either side, a line each. */
+export interface Explained extends Disagreement {
+  readonly rego: readonly string[]
+  /** Empty where the other engine evaluates the same Rego. */
+  readonly falco: readonly string[]
+}
+
 /** What an engine says of a guardrail: its messages in order, or what kept it from saying anything. */
 export type Said = { readonly messages: readonly string[] } | { readonly problem: string }
 
-export interface Parity {
-  /** Comparisons of one guardrail and event on one pair of engines. */
-  readonly compared: number
-  readonly disagreements: readonly Disagreement[]
-}
-
 /**
- * Asks another engine what ours was asked.
+ * Asks another engine what ours was asked, and gives what it decides differently.
  * @param guardrails those of the policy; a question about one guardrail is compared for that one
  */
 export async function compareEngine(
   judged: readonly Judged[],
   guardrails: readonly GuardrailMetadata[],
   rival: Rival,
-): Promise<Parity> {
+): Promise<Disagreement[]> {
   const asked = judged.flatMap((one) => {
     const { subject } = one.question
     const about = subject.kind === 'union' ? guardrails : [subject.guardrail]
@@ -63,17 +65,14 @@ export async function compareEngine(
     return relations.length > 0 ? [{ one, relations }] : []
   })
   const verdicts = await rival.engine.answer(asked.map(({ one }) => one.question))
-  let compared = 0
-  const disagreements = asked.flatMap(({ one, relations }, index) =>
+  return asked.flatMap(({ one, relations }, index) =>
     relations.flatMap(({ guardrail, wanted }): Disagreement[] => {
-      compared += 1
       const ours = saidOf(one.verdict, guardrail)
       const theirs = saidOf(verdicts[index]!, guardrail)
       if (agree(ours, theirs, wanted)) return []
       return [{ guardrail, judged: one, engine: rival.engine.name, relation: wanted, ours, theirs }]
     }),
   )
-  return { compared, disagreements }
 }
 
 function saidOf(verdict: Verdict, { id }: GuardrailMetadata): Said {

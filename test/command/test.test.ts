@@ -45,10 +45,13 @@ const CASES = `- note: a shell is a finding
 const GUARDRAIL = [
   '# METADATA',
   '# title: A shell',
+  '# description: Somebody opened a shell.',
   '# scope: package',
   '# custom:',
   '#   id: mine',
   '#   priority: Notice',
+  '#   tags: [shell]',
+  '#   controls: {soc2: [CC6.1]}',
   'package guardrails.pods.mine',
   '',
   'import data.parapet.lib',

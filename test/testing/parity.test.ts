@@ -56,7 +56,7 @@ async function answers(guardrail: string, rules: string): Promise<TestAnswers> {
   const cwd = folder({ 'token.rego': guardrail, 'token.cases.yaml': CASES })
   mkdirSync(path.join(cwd, 'falco-rules'))
   writeFileSync(path.join(cwd, 'falco-rules/rules.yaml'), rules)
-  return runTests(toolchain, { sources: ['.'], coverage: false, cwd })
+  return runTests(toolchain, { sources: ['.'], coverage: false, recordings: [], cwd })
 }
 
 function report({ parity }: TestAnswers): string {
@@ -65,7 +65,7 @@ function report({ parity }: TestAnswers): string {
 
 test('two that say the same agree', async () => {
   const { cases, parity } = await answers(GUARDRAIL, RULES)
-  expect(cases.map(({ status }) => status)).toEqual(Array(5).fill('pass'))
+  expect(cases.map(({ result }) => result.status)).toEqual(Array(5).fill('pass'))
   expect(parity).toMatchObject([{ guardrail: { id: 'token' }, disagreements: [] }])
 })
 
@@ -152,6 +152,7 @@ test('only the guardrail that a difference is planted in is reported, in the pac
     falco: ['planted.yaml'],
     run: 'cases.yaml',
     coverage: false,
+    recordings: [],
     cwd,
   })
   const wrong = parity.filter(({ disagreements }) => disagreements.length > 0)

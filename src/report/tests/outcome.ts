@@ -24,10 +24,24 @@ export interface TestOutcome {
   readonly seconds?: number
 }
 
-/** Lines of files that tests reach, and conditions that cases decide. */
+/** How much tests and cases reach. */
 export interface TestCoverage {
+  /** Of the lines of Rego, 0 to 100. */
   readonly percent: number
   readonly files: readonly { readonly file: string; readonly percent: number }[]
+  /** The ways in which guardrails find something, and those that no case goes. */
+  readonly alternatives: number
+  readonly undecided: readonly UndecidedAlternative[]
+}
+
+export interface UndecidedAlternative {
+  readonly guardrail: string
+  readonly file: string
+  readonly line: number
+  /** What sets it apart from the guardrail's other ways. */
+  readonly text: string
+  /** It is a choice inside of another one of them. */
+  readonly isImplied: boolean
 }
 
 /** How many changes of guardrails the cases notice. */

@@ -6,10 +6,10 @@ import { hasToolchain } from '../toolchain/support.ts'
 
 const GUARDRAIL = `# METADATA
 # title: A shell
+# description: >-
+#   Somebody opened a shell in a pod.
 # scope: package
-# custom:
-#   id: shell
-#   priority: Notice
+# custom: {id: shell, priority: Notice, tags: [T1609], controls: {soc2: [CC6.1]}}
 package guardrails.pods.shell
 
 import data.parapet.lib
@@ -49,7 +49,9 @@ describe.skipIf(!hasToolchain)('parapet test --mutate', () => {
     const { code, stdout } = await cli(['test', '--mutate'], { cwd: weak() })
     expect(code).toBe(0)
     expect(stdout)
-      .toBe(`shell.rego:12:2: warning: no case notices when \`input.objectRef.subresource in {"exec", "attach"}\` is left out [MUTANT_UNNOTICED]
+      .toBe(`shell.rego:1: warning: guardrail \`shell\` has no case in which it finds nothing [CASE_SILENT_MISSING]
+  write one with \`want: none\` that comes close to a finding
+shell.rego:12:2: warning: no case notices when \`input.objectRef.subresource in {"exec", "attach"}\` is left out [MUTANT_UNNOTICED]
   add a case that wants \`none\` for this condition alone
 shell.rego:12:42: warning: no case notices when \`"attach"\` is left out [MUTANT_UNNOTICED]
   add a case that only this element decides
@@ -84,6 +86,7 @@ cases notice 50.0 % of 6 mutants
       guardrails: [{ id: 'shell', file: 'shell.rego', ...counts }],
     })
     expect(diagnostics.map(({ code }) => code)).toEqual([
+      'CASE_SILENT_MISSING',
       'MUTANT_UNNOTICED',
       'MUTANT_UNNOTICED',
       'MUTANT_UNNOTICED',

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { parityOutcome } from '../../src/command/test-outcomes.ts'
@@ -140,9 +140,14 @@ test('only the guardrail that a difference is planted in is reported, in the pac
   const cwd = folder({})
   cpSync(path.join(root, 'rego'), path.join(cwd, 'rego'), { recursive: true })
   cpSync(path.join(root, 'test/recordings'), path.join(cwd, 'test/recordings'), { recursive: true })
-  const rules = readFileSync(path.join(root, 'falco-rules/parapet_k8s_audit_rules.yaml'), 'utf8')
-  const planted = rules.replace('= selfsubjectrulesreviews', '= selfsubjectaccessreviews')
-  expect(planted).not.toBe(rules)
+  const planted = `- rule: Permissions enumerated
+  desc: Someone asked for a list of what they may do.
+  condition: ka.verb = create and ka.target.resource = selfsubjectaccessreviews
+  output: Permissions were enumerated
+  priority: NOTICE
+  source: k8s_audit
+  tags: [parapet_permission-enumeration]
+`
   const cases = '- {note: a person asks, base: selfsubjectrulesreview-create, want: {count: 1}}\n'
   const name = 'rego/guardrails/access/permission_enumeration/permission_enumeration.cases.yaml'
   writeFileSync(path.join(cwd, name), cases)

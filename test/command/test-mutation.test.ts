@@ -99,7 +99,7 @@ cases notice 50.0 % of 6 mutants
     )
     const sarif = await cli(['test', '--mutate', '-f', 'sarif'], { cwd })
     const [{ results }] = (JSON.parse(sarif.stdout) as { runs: [{ results: unknown[] }] }).runs
-    expect(results).toHaveLength(3)
+    expect(results).toHaveLength(4)
   })
 
   test('says once of a guardrail that none of its mutants is noticed', async () => {

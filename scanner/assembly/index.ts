@@ -30,6 +30,7 @@ import {
 import { clearHigh, equals, escapeEnd, high, isUtf8, marks, numberEnd } from './text'
 
 export { forgetValues } from './decide'
+export { mayHoldJson } from './inner'
 export { project } from './project'
 export * from './layout'
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../text/json.ts'
 import { MALFORMED, prove } from './prove.ts'
 import { isAccount } from './redact/accounts.ts'
 import { echoesOf } from './redact/collect.ts'
-import type { Echoes } from './redact/echoes.ts'
+import { type Echoes, mayRepeat, mayRepeatInName } from './redact/echoes.ts'
 import { Edits, inReport } from './redact/edits.ts'
 import { redactionsOf } from './redact/rewrite.ts'
 import { spliced } from './redact/splice.ts'
@@ -26,17 +26,19 @@ export interface Redactor {
  * A redactor for texts about one event: it knows the values of the Secrets in the event, those of
  * ConfigMaps that are credentials, issued tokens, credential-like variables and arguments, and
  * removes them wherever they stand, besides what is a credential by its shape.
+ *
+ * @param event asked for once there is a text that might repeat something of it
  */
-export function redactorFor(event: JsonObject): Redactor {
+export function redactorFor(event: () => JsonObject): Redactor {
   let found: Echoes | undefined
-  const echoes = (): Echoes => (found ??= echoesOf(event))
+  const echoes = (): Echoes => (found ??= echoesOf(event()))
   const clean = (text: string): string => {
     const edits = new Edits(text)
-    inText(text, echoes(), edits)
+    inText(text, mayRepeat(text) ? echoes() : undefined, edits)
     return inReport(text, edits.merged())
   }
   const cleanName = (text: string): string => {
-    const repeated = isAccount(text) ? undefined : echoes()
+    const repeated = mayRepeatInName(text) && !isAccount(text) ? echoes() : undefined
     // Nearly all names come again and again, and nearly all events hold nothing in confidence.
     if ((repeated?.isEmpty ?? true) && isKnownClean(text) && !text.includes('%')) return text
     const edits = new Edits(text)
@@ -57,7 +59,7 @@ export function redactorFor(event: JsonObject): Redactor {
 export function redactedEvent(event: JsonObject): JsonObject {
   const bytes = Buffer.from(JSON.stringify(event))
   // Deeper than any event, or no object after all.
-  if (prove(bytes, 0, bytes.length) >= MALFORMED) return redactorFor(event).value(event)
+  if (prove(bytes, 0, bytes.length) >= MALFORMED) return redactorFor(() => event).value(event)
   return JSON.parse(spliced(bytes, redactionsOf(bytes, 0, bytes.length))) as JsonObject
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { ProvedEvent } from '../audit/proved.ts'
 import { type Redactor, redactorFor } from '../audit/redact.ts'
+import type { Projection } from '../audit/scanner/projection.ts'
 import { type JsonObject, objectOf, textOf, textsOf } from '../text/json.ts'
 import { FALCO_EVENT_BYTES_MAX } from '../text/limits.ts'
 import type { Match } from './evaluator.ts'
@@ -30,13 +31,41 @@ type Fields = Pick<
   | 'response'
 >
 
+/** What findings show of their events, and what filters and exceptions ask of them. */
+export const FACTS: Projection = {
+  paths: [
+    ['auditID'],
+    ['stage'],
+    ['requestReceivedTimestamp'],
+    ['stageTimestamp'],
+    ['user', 'username'],
+    ['user', 'groups'],
+    ['impersonatedUser', 'username'],
+    ['verb'],
+    ['requestURI'],
+    ['objectRef'],
+    ['sourceIPs'],
+    ['userAgent'],
+    ['responseStatus', 'code'],
+  ],
+}
+
 /** As the API server writes it: nothing can hide in it, and no other field is new in every event. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
+
+/** An event that findings are made of, as far as it was looked at already. */
+export interface FoundIn {
+  readonly event: ProvedEvent
+  /** `FACTS` of the event, as an object of its own; undefined where that is not known. */
+  facts?(): ProvedEvent | undefined
+  /** False where nothing in the event can be confidential, except in the query of its address. */
+  mayHoldSecrets?(): boolean
+}
 
 /** An event's own half of its findings, read once however many rules fire on it. */
 export class EventFacts {
   readonly auditID: string | null
-  /** The parsed event, all of it: what is confidential may stand anywhere in it. */
+  /** The event, parsed: all of it, or `FACTS` alone. */
   readonly event: JsonObject
   readonly #bytes: ProvedEvent
   readonly #redactor: Redactor
@@ -44,12 +73,15 @@ export class EventFacts {
   #fields: Fields | undefined
 
   /** @param redact false gives the engines' own text; fingerprints stay those of the redacted one. */
-  constructor(bytes: ProvedEvent, redact: boolean) {
-    this.event = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
+  constructor(source: FoundIn, redact: boolean) {
+    const facts = source.facts?.()
+    this.event = parsed(facts ?? source.event)
     this.auditID = textOf(this.event['auditID'])
-    this.#bytes = bytes
+    this.#bytes = source.event
     this.#redact = redact
-    this.#redactor = redactorFor(this.event)
+    this.#redactor = redactorFor(() =>
+      facts && source.mayHoldSecrets?.() !== false ? parsed(source.event) : this.event,
+    )
   }
 
   /** Joins a match to the event's fields. This is the only place where findings are made. */
@@ -114,4 +146,8 @@ export class EventFacts {
     const identity = JSON.stringify([engine, rule, subject, message])
     return hash('sha256', identity).slice(0, FINGERPRINT_DIGITS)
   }
+}
+
+function parsed(json: ProvedEvent): JsonObject {
+  return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString())
 }

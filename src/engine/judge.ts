@@ -2,6 +2,7 @@ import type { ProvedEvent } from '../audit/proved.ts'
 import { EvaluationError } from '../rego/policy.ts'
 import type { Problem } from './admission.ts'
 import type { Evaluator, Match } from './evaluator.ts'
+import { everythingOf, type Question } from './questions.ts'
 import { Remembered } from './remembered.ts'
 import type { Chosen } from './screen.ts'
 
@@ -14,31 +15,25 @@ export type Judgement = Verdict & { readonly evaluator: Evaluator }
 /** Asks evaluators about events. */
 export class Judge {
   readonly #evaluators: readonly Evaluator[]
+  readonly #everything: readonly Question[]
   readonly #matches = new Remembered<readonly Match[]>()
   readonly #matching = new Remembered<readonly number[]>()
 
   constructor(evaluators: readonly Evaluator[]) {
     this.#evaluators = evaluators
+    this.#everything = evaluators.map((_, evaluator) => everythingOf(evaluator))
   }
 
   /** @param chosen what the screen left over; all evaluators are asked where there is none */
   judge(event: ProvedEvent, chosen?: Chosen): readonly Judgement[] {
-    const judgements: Judgement[] = []
-    for (const [index, evaluator] of this.#evaluators.entries()) {
-      if (chosen?.parts[index]?.length === 0) continue
-      judgements.push(this.#judgement(evaluator, index, event, chosen))
-    }
-    return judgements
+    const questions = chosen?.questions ?? this.#everything
+    return questions.map((question) => this.#judgement(question, event, chosen))
   }
 
-  #judgement(
-    evaluator: Evaluator,
-    index: number,
-    event: ProvedEvent,
-    chosen: Chosen | undefined,
-  ): Judgement {
+  #judgement(question: Question, event: ProvedEvent, chosen: Chosen | undefined): Judgement {
+    const evaluator = this.#evaluators[question.evaluator]!
     try {
-      return { evaluator, matches: this.#ask(evaluator, index, event, chosen) }
+      return { evaluator, matches: this.#ask(evaluator, question, event, chosen?.input(question)) }
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error
       return {
@@ -48,18 +43,15 @@ export class Judge {
     }
   }
 
-  /** On the event, or on what the chosen parts read of it. */
+  /** @param input what is read of the event to answer the question, where that is known */
   #ask(
     evaluator: Evaluator,
-    index: number,
+    { parts, scope }: Question,
     event: ProvedEvent,
-    chosen: Chosen | undefined,
+    input: ProvedEvent | undefined,
   ): readonly Match[] {
-    const parts = chosen?.parts[index] ?? 'all'
     if (parts === 'all') return evaluator.evaluate(event)
-    const input = chosen!.input(index)
     if (!input) return evaluator.evaluate(event, parts)
-    const scope = chosen!.isPure(index) ? `${index} ${parts.join()}` : undefined
     if (!evaluator.matching) {
       return this.#matches.answer(scope, input, () => evaluator.evaluate(input, parts))
     }

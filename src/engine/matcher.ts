@@ -1,7 +1,6 @@
 import type { EventSink } from '../audit/split.ts'
-import type { ProvedEvent } from '../audit/proved.ts'
 import { admit, type Problem } from './admission.ts'
-import { EventFacts } from './compose.ts'
+import { EventFacts, type FoundIn } from './compose.ts'
 import type { Evaluator, Match } from './evaluator.ts'
 import type { Exception } from './exceptions.ts'
 import type { EventFilter } from './filter.ts'
@@ -93,7 +92,7 @@ export class Matcher {
     const event = admit(buffer, start, end, (problem) =>
       this.#output.incomplete(problem, file, line),
     )
-    if (event !== undefined) this.#tell(event, this.#judge.judge(event), file, line)
+    if (event !== undefined) this.#tell({ event }, this.#judge.judge(event), file, line)
   }
 
   /** The screen, where there is enough to look at that it is worth making. */
@@ -128,18 +127,18 @@ export class Matcher {
   #settle(chosen: readonly Chosen[], file: string, line: number): void {
     const judgements = chosen.map((one) => this.#judge.judge(one.event, one))
     for (const [i, one] of chosen.entries()) {
-      this.#tell(one.event, judgements[i]!, file, line + one.line)
+      this.#tell(one, judgements[i]!, file, line + one.line)
     }
   }
 
-  #tell(event: ProvedEvent, judgements: readonly Judgement[], file: string, line: number): void {
+  #tell(source: FoundIn, judgements: readonly Judgement[], file: string, line: number): void {
     this.#count(1)
     let facts: EventFacts | undefined
     for (const judgement of judgements) {
       if ('problem' in judgement) this.#output.incomplete(judgement.problem, file, line)
       else {
         for (const match of judgement.matches) {
-          facts ??= new EventFacts(event, this.#rules.redact)
+          facts ??= new EventFacts(source, this.#rules.redact)
           this.#report(match, judgement.evaluator, facts, file, line)
         }
       }

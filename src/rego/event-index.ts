@@ -38,6 +38,8 @@ interface Decision {
   readonly answer: number
   readonly feature: number | undefined
   readonly pending: readonly Pending[]
+  /** The rules that are left, where nothing is open any more. */
+  readonly rules: readonly number[] | undefined
   size: number
 }
 
@@ -119,11 +121,12 @@ export class EventIndex implements LineJudge {
   }
 
   /**
-   * The rules that an event must be evaluated for, in order. `answer` is what the decisions came to,
+   * The rules that an event must be evaluated for, in order; often the same list. `answer` is what the decisions came to,
    * `spans` are the event's values.
    */
   candidates(answer: number, spans: Spans): readonly number[] {
-    const { pending } = this.#decisions[answer - 1]!
+    const { pending, rules } = this.#decisions[answer - 1]!
+    if (rules) return rules
     const found = new Set<number>()
     for (const { rule, formula } of pending) {
       if (found.has(rule)) continue
@@ -159,7 +162,10 @@ export class EventIndex implements LineJudge {
     if (address === undefined) return undefined
     const feature = this.#next(pending)
     const answer = pending.length === 0 ? 0 : this.#decisions.length + 1
-    const decision: Decision = { address, answer, feature, pending, size: 0 }
+    const rules = pending.every(({ formula }) => formula.kind === 'true')
+      ? pending.map(({ rule }) => rule)
+      : undefined
+    const decision: Decision = { address, answer, feature, pending, rules, size: 0 }
     const { words } = this.#memory
     words[address >> 2] = feature === undefined ? 0 : this.#features.address(feature)
     words[(address >> 2) + 1] = answer

@@ -15,7 +15,7 @@ export function decisionLines(upload: unknown, options: { redact: boolean }): st
 
 function redacted(decision: unknown): unknown {
   const { input, ...others } = objectOf(decision)
-  if (typeof input !== 'object' || input === null) return redactorFor({}).value(decision)
+  if (typeof input !== 'object' || input === null) return redactorFor(() => ({})).value(decision)
   const event = input as JsonObject
-  return { ...redactorFor(event).value(others), input: redactedEvent(event) }
+  return { ...redactorFor(() => event).value(others), input: redactedEvent(event) }
 }

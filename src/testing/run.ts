@@ -59,7 +59,7 @@ export function resultOf<S extends Subject>(
   const { want, file, line } = ready.case
   const findings = verdicts.flatMap((verdict, index) => {
     if (!('matches' in verdict)) return []
-    const facts = new EventFacts(ready.events[index]!, false)
+    const facts = new EventFacts({ event: ready.events[index]! }, false)
     return verdict.matches.map((match) => facts.finding(match, file, line))
   })
   const comparison = compareFindings(want, findings)

@@ -111,7 +111,7 @@ const condition = fc.oneof(
     .map(([text, how, other]) => `${text} ${how} (${printCondition(other)})`),
 )
 
-test('the index changes nothing about Falco rules, and saves work', () => {
+test('the index changes nothing about Falco rules, and saves work', { timeout: 300_000 }, () => {
   const asked = { with: 0, without: 0 }
   const property = fc.property(
     fc.array(condition, { minLength: 1, maxLength: 8 }),

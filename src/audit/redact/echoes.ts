@@ -101,14 +101,56 @@ export class Echoes {
   }
 }
 
+/** False for a text in which `inText` finds nothing, whatever the values are. */
+export function mayRepeat(text: string): boolean {
+  return text.length >= VALUE_LENGTH_MIN
+}
+
+/** False for a name in which `inName` finds nothing, with its escapes resolved or not. */
+export function mayRepeatInName(text: string): boolean {
+  return text.includes('%') || text.includes('\\') || hasUnmistakablePart(text)
+}
+
 /** The parts of a value between the marks that join words, as far as they can be no words. */
 export function unmistakableParts(value: string): string[] {
-  return value.split(/[^A-Za-z0-9+]+/).filter((part) => {
-    if (part.length < UNMISTAKABLE_LENGTH_MIN) return false
-    const turns = part.match(/\d(?=\D)|\D(?=\d)|[a-z](?=[A-Z])/g)?.length ?? 0
-    return turns >= UNMISTAKABLE_TURNS_MIN
-  })
+  return value.split(/[^A-Za-z0-9+]+/).filter(hasUnmistakablePart)
 }
+
+/** Goes over every name that a finding shows. */
+function hasUnmistakablePart(text: string): boolean {
+  let length = 0
+  let turns = 0
+  let before = mark
+  for (let at = 0; at < text.length; at++) {
+    const kind = kinds[text.charCodeAt(at)] ?? mark
+    if (kind === mark) length = turns = 0
+    else {
+      if (length > 0 && takesTurns(before, kind)) turns++
+      if (++length >= UNMISTAKABLE_LENGTH_MIN && turns >= UNMISTAKABLE_TURNS_MIN) return true
+    }
+    before = kind
+  }
+  return false
+}
+
+/** A letter follows a digit, a digit a letter, or a large letter a small one. */
+function takesTurns(before: number, kind: number): boolean {
+  return (before === digit) !== (kind === digit) || (before === small && kind === large)
+}
+
+/** What a character is in a part, by its code; a `mark` ends parts. */
+const mark = 0
+const digit = 1
+const small = 2
+const large = 3
+const plus = 4
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code)
+  if (/[0-9]/.test(char)) return digit
+  if (/[a-z]/.test(char)) return small
+  if (/[A-Z]/.test(char)) return large
+  return char === '+' ? plus : mark
+})
 
 /** A settings file in a Secret: its values, as far as it is JSON. */
 function leavesOfJson(text: string): string[] {

@@ -30,6 +30,16 @@ export interface Visitor {
 type Owner = 'Secret' | 'ConfigMap' | undefined
 
 const DATA = new Set(['data', 'stringData', 'binaryData'])
+/** Members that are read together with those beside them. */
+const NEIGHBOURS = new Set(['value', 'command', 'args'])
+
+/**
+ * True for names by which, or below which, something is found to be confidential because of where it
+ * stands. In an event without any of them, only texts can hold something: JSON, and addresses.
+ */
+export function mayAnnounce(name: string): boolean {
+  return DATA.has(name) || NEIGHBOURS.has(name) || isCredentialName(name)
+}
 
 /** Members of the event by what they say; all others say who, what, where and when. */
 const EVENT_ZONES: Readonly<Record<string, Zone>> = {

@@ -25,6 +25,7 @@ interface Exports {
   scan(start: number, end: number, root: number): number
   again(line: number): number
   project(line: number, steps: number, out: number): number
+  mayHoldJson(line: number, end: number): number
   forgetValues(): void
 }
 
@@ -99,6 +100,11 @@ export class ScannerMemory {
   /** See scanner/assembly/index.ts. */
   again(line: number): boolean {
     return this.#exports.again(line) !== 0
+  }
+
+  /** See scanner/assembly/inner.ts. */
+  mayHoldJson(line: number, end: number): boolean {
+    return this.#exports.mayHoldJson(line, end) !== 0
   }
 
   /** See scanner/assembly/project.ts. */

@@ -15,6 +15,8 @@ export class Projector {
   readonly #memory: ScannerMemory
   readonly #firstSlot: number
   readonly #slots: ReadonlyMap<string, number>
+  /** Where a slot stands that is filled on lines with a name that announces something confidential. */
+  readonly #alarm: number
   /** Addresses; 0 for what cannot be projected. */
   #placed = new Map<Projection, number>()
   /** The line whose values stand in the slots; 0 for none. */
@@ -22,13 +24,16 @@ export class Projector {
 
   /** @param paths those that projections may hold; what is more than fits is left out */
   constructor(memory: ScannerMemory, paths: readonly (readonly string[])[]) {
-    const watched = paths.slice(0, memory.constant('SLOTS_MAX'))
+    const alarm = memory.constant('SLOTS_MAX') - 1
+    const watched = paths.slice(0, alarm)
     this.#memory = memory
     this.#firstSlot = memory.constant('SLOTS_AGAIN')
     this.#slots = new Map(watched.map((path, slot) => [pathKey(path), slot]))
+    this.#alarm = (this.#firstSlot >> 2) + 2 * alarm
     this.shapes = new Shapes(memory, FOREIGN_MEMBERS, watchTree(watched), {
       start: memory.constant('START_AGAIN'),
       slots: this.#firstSlot,
+      alarm,
     })
   }
 
@@ -59,9 +64,17 @@ export class Projector {
     return bytes.subarray(output, output + length) as ProvedEvent
   }
 
+  /** False where no text of the line can be confidential, except in the query of an address. */
+  mayHoldSecrets(line: number, end: number): boolean {
+    if (line !== this.#line && !this.#read(line)) return true
+    return this.#memory.words[this.#alarm]! >= line || this.#memory.mayHoldJson(line, end)
+  }
+
   #read(line: number): boolean {
     // What a line does not have must not be found where the line before had it.
-    this.#memory.words.fill(0, this.#firstSlot >> 2, (this.#firstSlot >> 2) + 2 * this.#slots.size)
+    const { words } = this.#memory
+    words.fill(0, this.#firstSlot >> 2, (this.#firstSlot >> 2) + 2 * this.#slots.size)
+    words[this.#alarm] = 0
     const isSure = this.#memory.again(line)
     this.#line = isSure ? line : 0
     return isSure

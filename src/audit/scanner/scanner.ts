@@ -28,6 +28,8 @@ export interface Candidate {
    * until the next projection.
    */
   project(projection: Projection): ProvedEvent | undefined
+  /** False where nothing in the event can be confidential, except in the query of an address. */
+  mayHoldSecrets(): boolean
 }
 
 /** Receives the lines that need a closer look, in their order. */
@@ -194,15 +196,17 @@ export class Scanner {
       line: this.#line + index,
       answer,
       spans: this.#spans,
-      project: (projection) => this.#project(start, projection),
+      project: (projection) => this.#again((projector) => projector.project(start, projection)),
+      mayHoldSecrets: () => this.#again((projector) => projector.mayHoldSecrets(start, end)),
     })
   }
 
-  #project(line: number, projection: Projection): ProvedEvent | undefined {
+  /** Asks the projector, which learns on its own. */
+  #again<Answer>(ask: (projector: Projector) => Answer): Answer {
     this.#learner = this.#projector.shapes
-    const projected = this.#projector.project(line, projection)
+    const answer = ask(this.#projector)
     this.#learner = this.#shapes
-    return projected
+    return answer
   }
 
   #json(slot: number): Buffer | null | undefined {

@@ -1,4 +1,5 @@
 import { EVENT_DEPTH_MAX } from '../../text/limits.ts'
+import { mayAnnounce } from '../redact/places.ts'
 import type { Frame } from './frame.ts'
 import { slotsBelow } from './watch.ts'
 
@@ -49,6 +50,8 @@ export interface SeparatorOptions {
   readonly foreign: ReadonlySet<string>
   /** True where containers are not to be learned any more. */
   readonly crowded: boolean
+  /** The slot to be filled where a name announces something confidential; undefined for none. */
+  readonly alarm: number | undefined
 }
 
 /** Thrown for a line that is not a plain event. */
@@ -173,6 +176,7 @@ class Separator {
     if (!this.#options.crowded && !frame.valuePlace.isMap) return this.#into(frame.open(isObject))
     if (frame.depth > CONTAINER_DEPTH_MAX) throw new NotPlain()
     for (const slot of frame.watched ? slotsBelow(frame.watched) : []) this.#unknown(slot)
+    this.#sound()
     return 'container'
   }
 
@@ -217,6 +221,7 @@ class Separator {
     const frame = this.#frame!
     if (frame.parent === undefined && this.#options.foreign.has(name)) throw new NotPlain()
     if (frame.has(name)) throw new NotPlain()
+    if (this.#options.alarm !== undefined && mayAnnounce(name)) this.#sound()
     this.#frame = frame.named(name)
     this.#at++
     if (this.#space() !== 0x3a) throw new NotPlain()
@@ -225,6 +230,10 @@ class Separator {
 
   #mark(slot: number, half: Mark['half']): void {
     this.#marks.push({ slot, half, offset: this.#at - this.#start })
+  }
+
+  #sound(): void {
+    if (this.#options.alarm !== undefined) this.#mark(this.#options.alarm, 'start')
   }
 
   /** A start that lies behind the end. */

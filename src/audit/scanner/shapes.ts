@@ -45,6 +45,7 @@ export class Shapes {
   readonly #kinds: Readonly<Record<Kind, number>>
   readonly #start: number
   readonly #slots: number
+  readonly #alarm: number | undefined
   #states = new Map<number, State>()
   #byFrame = new Map<Frame | undefined, Partial<Record<Kind, State>>>()
   #root: Frame
@@ -54,19 +55,21 @@ export class Shapes {
 
   /**
    * @param foreign names of members that an event does not have; a line with one is not plain
-   * @param places address of the state in which lines begin, and of the first slot
+   * @param places address of the state in which lines begin, and of the first slot; the number of a
+   *   slot to be filled where a line has a name that announces something confidential
    */
   constructor(
     memory: ScannerMemory,
     foreign: ReadonlySet<string>,
     watch: WatchNode,
-    places: { readonly start: number; readonly slots: number },
+    places: { readonly start: number; readonly slots: number; readonly alarm?: number },
   ) {
     this.#memory = memory
     this.#foreign = foreign
     this.#watch = watch
     this.#start = places.start
     this.#slots = places.slots
+    this.#alarm = places.alarm
     this.#kinds = {
       string: memory.constant('KIND_STRING'),
       number: memory.constant('KIND_NUMBER'),
@@ -121,6 +124,7 @@ export class Shapes {
         root: this.#root,
         foreign: this.#foreign,
         crowded: this.#memory.used > LEARNED_BYTES_MAX,
+        alarm: this.#alarm,
       })
     } catch (error) {
       if (error instanceof NotPlain) return 0

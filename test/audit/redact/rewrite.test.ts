@@ -259,7 +259,7 @@ describe('by repetition', () => {
     const data = Object.fromEntries(values.map((value, index) => [`k${index}`, base64(value)]))
     const event = eventLine({ ...names, responseObject: { kind: 'Secret', data } })
     expect(JSON.parse(redacted(event).text)).toMatchObject(names)
-    const redactor = redactorFor(JSON.parse(event) as Record<string, unknown>)
+    const redactor = redactorFor(() => JSON.parse(event) as Record<string, unknown>)
     const message = 'mallory@example.com created pod miner in namespace payments'
     expect(redactor.text(message)).toBe(message)
     expect(redactor.identity(names.user)).toEqual(names.user)

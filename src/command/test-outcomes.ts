@@ -4,6 +4,7 @@ import type { EngineName } from '../testing/engine.ts'
 import type { Judged, Said } from '../testing/parity.ts'
 import type { GuardrailParity } from '../testing/parity-tally.ts'
 import type { TestAnswers, TestedCase } from '../io/test.ts'
+import type { TestedException } from '../io/test-exceptions.ts'
 import type { CaseResult } from '../testing/run.ts'
 import type { Want } from '../testing/case.ts'
 import type { Finding } from '../engine/finding.ts'
@@ -14,11 +15,12 @@ import { countText } from '../report/words.ts'
 
 /** All answers as reports show them. */
 export function testRun(answers: TestAnswers, seconds: number): TestRun {
-  const { tests, cases, parity, diagnostics } = answers
+  const { tests, cases, parity, exceptions, diagnostics } = answers
   const outcomes = [
     ...tests.map(regoOutcome),
     ...cases.map(caseOutcome),
     ...parity.map(parityOutcome),
+    ...exceptions.map(exceptionOutcome),
   ]
   const coverage = coverageOf(answers)
   return { outcomes, ...(coverage ? { coverage } : {}), diagnostics, seconds }
@@ -186,4 +188,19 @@ function saidText(said: Said): string {
   if ('problem' in said) return `could not say (${said.problem})`
   if (said.messages.length === 0) return 'finds nothing'
   return `finds ${said.messages.map((message) => JSON.stringify(message)).join(', ')}`
+}
+
+/** Whether an exception still holds. */
+export function exceptionOutcome({ name, until, fault, file, line }: TestedException): TestOutcome {
+  return {
+    kind: 'exception',
+    group: file,
+    name,
+    file,
+    line,
+    status: fault ? 'fail' : 'pass',
+    ...(fault ? { reason: fault.message } : {}),
+    details: fault ? [fault.help] : [],
+    facts: { until },
+  }
 }

@@ -57,6 +57,7 @@ async function answersTo(
       run: flags.run,
       coverage: flags.coverage === true,
       falco: flags.falco,
+      data: flags.data,
       recordings: inputs,
       onProgress: read.update,
       onMutated: mutated?.update,

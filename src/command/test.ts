@@ -25,6 +25,7 @@ export interface TestFlags extends TrustFlags {
   readonly coverage?: boolean
   readonly failOnSkipped?: boolean
   readonly falco?: string[]
+  readonly data?: string[]
   readonly mutate?: boolean
   readonly mutationScore?: number
   readonly recordings: string[]
@@ -48,6 +49,10 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
     .option(
       '--falco <file...>',
       'Falco rules to compare with, in place of the folder falco-rules beside the policy',
+    )
+    .option(
+      '--data <file...>',
+      'data whose exceptions must not have ended, besides the policy’s own',
     )
     .option('--mutate', 'change one condition at a time, and say which changes no case notices')
     .option(

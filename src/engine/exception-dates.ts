@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../text/diagnostic.ts'
-import type { Document } from '../text/document.ts'
+import type { Document, Span } from '../text/document.ts'
 import { EXCEPTION_DAYS_MAX } from '../text/limits.ts'
 import { parseYaml, yamlGet, type YamlNode } from '../text/yaml.ts'
 import { isDateOrTime } from './exceptions.ts'
@@ -33,18 +32,26 @@ export function dateFault(until: string, now: number): DateFault | undefined {
   return { code: 'EXCEPTION_TOO_LONG', message, help }
 }
 
+/** An exception in a data document, and what is wrong with its end. */
+export interface ExceptionEnd {
+  readonly name: string
+  readonly until: string
+  /** Of the date. */
+  readonly span: Span
+  readonly fault: DateFault | undefined
+}
+
 /**
- * The exceptions of a data document that have ended (errors) or hold for too long (warnings), each
- * with the place of its date.
+ * The ends of all exceptions in a data document, in its order.
  *
  * @param now in milliseconds since 1970
  * @param mount where the document is in the data: `['org']` for `org/data.yaml` of a policy
  */
-export function exceptionDates(
+export function exceptionEnds(
   document: Document,
   now: number,
   mount: readonly string[] = [],
-): Diagnostic[] {
+): ExceptionEnd[] {
   const path = ['org', 'exceptions']
   if (mount.some((name, i) => name !== path[i])) return []
   let node: YamlNode | undefined = parseYaml(document).documents[0]
@@ -53,18 +60,7 @@ export function exceptionDates(
   return node.pairs.flatMap(({ key, value }) => {
     const until = yamlGet(value, 'until')
     if (key.kind !== 'scalar' || until?.kind !== 'scalar' || !isDateOrTime(until.text)) return []
-    const fault = dateFault(until.text, now)
-    if (!fault) return []
-    const { code, message, help } = fault
-    return [
-      {
-        code,
-        severity: code === 'EXCEPTION_EXPIRED' ? 'error' : 'warning',
-        message: `the exception \`${key.text}\` ${message}`,
-        file: document.file,
-        span: until.span,
-        help,
-      },
-    ]
+    const { text, span } = until
+    return [{ name: key.text, until: text, span, fault: dateFault(text, now) }]
   })
 }

@@ -15,6 +15,7 @@ import type { Toolchain } from '../toolchain/toolchain.ts'
 import type { Input } from './inputs.ts'
 import type { CaseChooser } from './ready-cases.ts'
 import { openSuites, type Suite } from './suite.ts'
+import { dataExceptions, policyExceptions, type TestedException } from './test-exceptions.ts'
 import { type GuardrailMutation, mutateGuardrails } from './test-mutation.ts'
 import { PolicyUnderTest } from './test-policy.ts'
 import { compareRecordings } from './test-recordings.ts'
@@ -29,6 +30,8 @@ export interface TestRequest {
   readonly coverage: boolean
   /** Falco rules files, or folders of them; the folder `falco-rules` beside a policy by default. */
   readonly falco?: readonly string[] | undefined
+  /** Files of data whose exceptions are looked at, besides those of the policies' own data. */
+  readonly data?: readonly string[] | undefined
   /** Logs whose every event all engines are asked about. */
   readonly recordings: readonly Input[]
   /** Receives the bytes of recordings read so far, as stored. */
@@ -46,6 +49,7 @@ export interface TestAnswers {
   readonly coverage: readonly NonNullable<TestReport['coverage']>[]
   readonly cases: readonly TestedCase[]
   readonly parity: readonly GuardrailParity[]
+  readonly exceptions: readonly TestedException[]
   /** Of the guardrails that have cases, or all of them where no cases were chosen; if asked for. */
   readonly mutations: readonly GuardrailMutation[]
   /** The ways in which guardrails find something, where coverage is asked for. */
@@ -65,6 +69,7 @@ const NOTHING: TestAnswers = {
   coverage: [],
   cases: [],
   parity: [],
+  exceptions: [],
   mutations: [],
   alternatives: [],
   diagnostics: [],
@@ -76,11 +81,14 @@ const NOTHING: TestAnswers = {
  */
 export async function runTests(toolchain: Toolchain, request: TestRequest): Promise<TestAnswers> {
   const isChosen = chooser(request.run)
-  let answers = NOTHING
+  const named = await dataExceptions(request.data ?? [], request.cwd)
+  let answers = together(NOTHING, chosenExceptions(named, isChosen))
   for (const source of request.sources) {
     for (const suite of await openSuites(source, request.cwd, request.trust)) {
       answers = together(answers, await rulesCases(suite, request, isChosen))
       if (!suite.sources) continue
+      const own = policyExceptions(suite.sources)
+      answers = together(answers, chosenExceptions(own, isChosen))
       answers = together(answers, await regoTests(toolchain, suite.sources, request))
       answers = together(answers, await guardrailCases(toolchain, suite, request, isChosen))
     }
@@ -94,10 +102,18 @@ function together(a: TestAnswers, b: Partial<TestAnswers>): TestAnswers {
     coverage: [...a.coverage, ...(b.coverage ?? [])],
     cases: [...a.cases, ...(b.cases ?? [])],
     parity: [...a.parity, ...(b.parity ?? [])],
+    exceptions: [...a.exceptions, ...(b.exceptions ?? [])],
     mutations: [...a.mutations, ...(b.mutations ?? [])],
     alternatives: [...a.alternatives, ...(b.alternatives ?? [])],
     diagnostics: [...a.diagnostics, ...(b.diagnostics ?? [])],
   }
+}
+
+function chosenExceptions(
+  exceptions: readonly TestedException[],
+  isChosen: CaseChooser,
+): Pick<TestAnswers, 'exceptions'> {
+  return { exceptions: exceptions.filter(({ name }) => isChosen(name)) }
 }
 
 async function rulesCases(

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { cli, eventLine, folder, recording } from '../support/cli.ts'
 
@@ -141,5 +143,26 @@ violation contains {"id": "read", "priority": "Error", "message": "read"} if inp
     )
     const { summary } = await found(exec, lines)
     expect(summary).toMatchObject({ findings: 133, exceptions: [{ findings: 67 }] })
+  })
+})
+
+describe('test', () => {
+  test('fails for exceptions that have ended, in the policy and in other data', async () => {
+    const one = (name: string, end: string): string =>
+      `exceptions: {${name}: {guardrail: mine, until: ${end}, reason: r, match: {user: u}}}\n`
+    const cwd = folder({ 'e.yaml': `org:\n  ${one('far', '2999-01-01')}` })
+    await cli(['new', 'rbac/mine'], { cwd })
+    mkdirSync(path.join(cwd, 'guardrails/org'))
+    writeFileSync(path.join(cwd, 'guardrails/org/data.yaml'), one('old', '2026-01-01'))
+    const { stdout, code } = await cli(['test', 'guardrails', '--data', 'e.yaml'], { cwd })
+    expect(stdout).toMatch(
+      /FAIL {2}e\.yaml: far {2}e\.yaml:2\n +holds for \d+ days, longer than 366\n/,
+    )
+    expect(stdout).toContain('old  guardrails/org/data.yaml:1\n')
+    expect(stdout).toContain('ended on 2026-01-01, ')
+    expect(stdout).toContain('3 tests and 2 exceptions: 3 passed, 2 failed\n')
+    expect(code).toBe(1)
+    const tap = await cli(['test', 'guardrails', '--run', 'old', '--format', 'tap'], { cwd })
+    expect(tap.stdout).toMatch(/^not ok 1 .*old/m)
   })
 })

@@ -2,9 +2,9 @@ import type { JsonObject } from '../../text/json.ts'
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
 import { countText } from '../words.ts'
 
-/** One thing that was tested: a Rego test, a case, or that all engines say the same of a guardrail. */
+/** One thing that was tested: a Rego test, a case, whether all engines say the same of a guardrail, or an exception. */
 export interface TestOutcome {
-  readonly kind: 'rego' | 'case' | 'parity'
+  readonly kind: 'rego' | 'case' | 'parity' | 'exception'
   /** What it is about: a package, a guardrail's id, a rules file. */
   readonly group: string
   readonly name: string
@@ -96,6 +96,7 @@ const NOUNS = [
   ['rego', 'test', 'tests'],
   ['case', 'case', 'cases'],
   ['parity', 'comparison of engines', 'comparisons of engines'],
+  ['exception', 'exception', 'exceptions'],
 ] as const
 
 function joined(parts: readonly string[]): string {

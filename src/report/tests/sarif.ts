@@ -27,6 +27,14 @@ const KINDS: Readonly<Record<TestOutcome['kind'], readonly [string, CodeDescript
       fix: 'Compare the conditions that decided on either side.',
     },
   ],
+  exception: [
+    'EXCEPTION_ENDED',
+    {
+      title: 'Exception ended',
+      about: 'An exception has ended, or holds for longer than an exception may.',
+      fix: 'Delete it, or give it another date.',
+    },
+  ],
 }
 
 /** SARIF 2.1.0: a result for each outcome that is no pass, and one for each diagnostic. */

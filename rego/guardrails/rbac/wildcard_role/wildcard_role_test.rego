@@ -42,7 +42,7 @@ test_json_patch if {
 }
 
 test_aggregation_of_everything if {
-	every selector in [{}, {"matchLabels": {}}, {"matchExpressions": []}] {
+	every selector in [{}, {"matchLabels": {}}, {"matchExpressions": []}, null] {
 		count(messages(write("create", "clusterroles", {"aggregationRule": {"clusterRoleSelectors": [selector]}}))) == 1
 	}
 	messages(write("create", "clusterroles", {"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]}})) == set()

@@ -1,9 +1,11 @@
 import { exit, type ExitCode } from '../exit.ts'
 import { openInputs } from '../io/inputs.ts'
 import { sizeOf } from '../io/read-events.ts'
-import { runTests, type TestAnswers } from '../io/test.ts'
+import { runTests, type TestAnswers, type TestRequest } from '../io/test.ts'
+import { updateCases } from '../io/update-cases.ts'
 import type { TestRun } from '../report/tests/outcome.ts'
 import { testReports } from '../report/tests/report.ts'
+import { countText } from '../report/words.ts'
 import { ParapetError } from '../text/error.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
 import { version } from '../version.ts'
@@ -52,7 +54,7 @@ async function answersTo(
   const read = await startProgress(io, sizeOf(inputs), inputs.length === 0)
   const mutated = isMutating(flags) ? await startCount(io, 'guardrails mutated') : undefined
   try {
-    return await runTests(toolchain, {
+    const request: TestRequest = {
       sources: sources.length > 0 ? sources : ['.'],
       run: flags.run,
       coverage: flags.coverage === true,
@@ -63,11 +65,25 @@ async function answersTo(
       onMutated: mutated?.update,
       cwd: io.cwd,
       trust: await trustOf(flags, io),
-    })
+    }
+    const answers = await runTests(toolchain, request)
+    if (flags.update !== true || !(await update(answers, io))) return answers
+    // The logs were compared already.
+    return await runTests(toolchain, { ...request, recordings: [] })
   } finally {
     read.stop()
     mutated?.stop()
   }
+}
+
+/** Writes what was found into the cases that failed; false where none did. */
+async function update({ cases }: TestAnswers, io: Io): Promise<boolean> {
+  const results = cases.map(({ result }) => result)
+  const updated = await updateCases(results, io.cwd)
+  for (const [file, count] of updated) {
+    await write(io.stderr, `${file}: ${countText(count, 'case')} updated\n`)
+  }
+  return updated.size > 0
 }
 
 function isMutating({ mutate, mutationScore }: TestFlags): boolean {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
+import { addTestNew } from './test-new.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
 const EXAMPLES = `Examples:
@@ -24,6 +25,7 @@ export interface TestFlags extends TrustFlags {
   readonly run?: string
   readonly coverage?: boolean
   readonly failOnSkipped?: boolean
+  readonly update?: boolean
   readonly falco?: string[]
   readonly data?: string[]
   readonly mutate?: boolean
@@ -65,6 +67,7 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       'audit logs: all engines are asked about every event of them',
       [],
     )
+    .option('--update', 'write what was found into the cases that fail')
     .option('--fail-on-skipped', 'exit with 1 where tests were skipped')
     .addOption(
       new Option('-f, --format <format>', 'form of the answer')
@@ -78,6 +81,7 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       done(await runTest(policies, flags, io))
     })
   addBases(command, io, done)
+  addTestNew(command, io, done)
 }
 
 function parsePercent(text: string): number {

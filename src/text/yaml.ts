@@ -3,7 +3,7 @@
  * listener's open and close events say where each node was, from which `yaml-build.ts` makes a tree
  * of text scalars. Nothing is resolved here: see `yamlValue` for plain JavaScript.
  */
-import { loadAll, Schema, type State, Type, YAMLException } from 'js-yaml'
+import { dump, loadAll, Schema, type State, Type, YAMLException } from 'js-yaml'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Document } from './document.ts'
 import { SOURCE_BYTES_MAX, YAML_DEPTH_MAX, YAML_NODES_MAX } from './limits.ts'
@@ -74,6 +74,19 @@ export function parseYaml(document: Document, options: YamlOptions = {}): YamlRe
   }
   const diagnostics = builder.diagnostics.map((diagnostic) => ({ ...diagnostic, file }))
   return { documents: diagnostics.length > 0 ? [] : builder.documents, diagnostics }
+}
+
+/** A value as YAML on one line. */
+export function yamlFlow(value: unknown): string {
+  return dump(value, { flowLevel: 0, lineWidth: -1, noRefs: true }).trimEnd()
+}
+
+/**
+ * A value as YAML in lines of its own.
+ * @param flowLevel the depth below which everything stands on one line
+ */
+export function yamlBlock(value: unknown, flowLevel: number): string {
+  return dump(value, { flowLevel, lineWidth: -1, noRefs: true })
 }
 
 function explain(error: unknown, shift: number): Diagnostic {

@@ -8,10 +8,19 @@
  * ```
  */
 export { scan, type ScanOptions, type ScanResult, type ScanRun } from './io/scan.ts'
+export {
+  backtest,
+  type BacktestOptions,
+  type BacktestResult,
+  type BacktestRun,
+  type BacktestSide,
+} from './io/backtest.ts'
 export type { BaselineSummary, KnownFinding } from './engine/baseline.ts'
+export type { Compared, DifferenceRow } from './engine/comparison.ts'
+export type { Exception } from './engine/exceptions.ts'
 export { redact, type RedactionSummary, type RedactOptions, type RedactRun } from './io/redact.ts'
 export { Pseudonyms } from './audit/pseudonym/pseudonyms.ts'
-export type { ScanSummary } from './engine/counts.ts'
+export type { ExceptionUse, ScanSummary } from './engine/counts.ts'
 export type { Finding } from './engine/finding.ts'
 export { atLeast, parsePriority, priorities, type Priority } from './text/priority.ts'
 export type { LocatedDiagnostic, Severity } from './text/diagnostic.ts'

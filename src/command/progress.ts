@@ -53,7 +53,9 @@ export async function startCount(
       bar.setTotal(total)
       bar.update(done)
     },
-    stop: () => bar.stop(),
+    stop: () => {
+      if (isStarted) bar.stop()
+    },
   }
 }
 

@@ -9,8 +9,10 @@ const EXAMPLES = `Examples:
   parapet test ./guardrails --run pod-exec
   parapet test ./guardrails --coverage --format junit > report.xml
   parapet test ./guardrails --mutation-score 90
+  parapet test --watch
 
-Exit codes: 0 all passed, 1 some did not, 2 a policy or case file could not be read or compiled.
+Exit codes: 0 all passed, 1 some did not, 2 a policy or case file could not be read or compiled,
+130 interrupted.
 `
 
 const BASES_EXAMPLES = `Examples:
@@ -31,6 +33,7 @@ export interface TestFlags extends TrustFlags {
   readonly mutate?: boolean
   readonly mutationScore?: number
   readonly recordings: string[]
+  readonly watch?: boolean
   readonly format: string
 }
 
@@ -68,6 +71,12 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       [],
     )
     .option('--update', 'write what was found into the cases that fail')
+    .addOption(
+      new Option(
+        '--watch',
+        'test again what a change of a file can decide about, until interrupted',
+      ).conflicts('update'),
+    )
     .option('--fail-on-skipped', 'exit with 1 where tests were skipped')
     .addOption(
       new Option('-f, --format <format>', 'form of the answer')

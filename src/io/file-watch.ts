@@ -77,8 +77,8 @@ export class FileWatch {
   }
 }
 
-/** Changes whenever the file is replaced or written; `missing` where there is none. */
-async function identity(file: string): Promise<string> {
+/** What is there: changes whenever the file is replaced or written; `missing` where there is none. */
+export async function identity(file: string): Promise<string> {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true })
     return [dev, ino, size, mtimeNs, ctimeNs].join(':')

@@ -7,7 +7,7 @@ import { type CaseFile, readCaseFiles } from './case-files.ts'
 import { readPolicySources } from './policy-sources.ts'
 
 /** The folder in which Falco rules are looked for, beside a policy's folder. */
-const FALCO_FOLDER = 'falco-rules'
+export const FALCO_FOLDER = 'falco-rules'
 
 /** What is tested together: a policy with its cases, or cases of Falco rules, or both. */
 export interface Suite {

@@ -80,23 +80,37 @@ const NOTHING: TestAnswers = {
  * @throws ParapetError for whatever is wrong with the request, the policies or the case files
  */
 export async function runTests(toolchain: Toolchain, request: TestRequest): Promise<TestAnswers> {
+  return testSuites(toolchain, await openAllSuites(request), request)
+}
+
+/** Opens what there is to test in all sources. */
+export async function openAllSuites({ sources, cwd, trust }: TestRequest): Promise<Suite[]> {
+  const suites: Suite[] = []
+  for (const source of sources) suites.push(...(await openSuites(source, cwd, trust)))
+  return suites
+}
+
+/** Tests suites that were opened. */
+export async function testSuites(
+  toolchain: Toolchain,
+  suites: readonly Suite[],
+  request: TestRequest,
+): Promise<TestAnswers> {
   const isChosen = chooser(request.run)
   const named = await dataExceptions(request.data ?? [], request.cwd)
   let answers = together(NOTHING, chosenExceptions(named, isChosen))
-  for (const source of request.sources) {
-    for (const suite of await openSuites(source, request.cwd, request.trust)) {
-      answers = together(answers, await rulesCases(suite, request, isChosen))
-      if (!suite.sources) continue
-      const own = policyExceptions(suite.sources)
-      answers = together(answers, chosenExceptions(own, isChosen))
-      answers = together(answers, await regoTests(toolchain, suite.sources, request))
-      answers = together(answers, await guardrailCases(toolchain, suite, request, isChosen))
-    }
+  for (const suite of suites) {
+    answers = together(answers, await rulesCases(suite, request, isChosen))
+    if (!suite.sources) continue
+    const own = policyExceptions(suite.sources)
+    answers = together(answers, chosenExceptions(own, isChosen))
+    answers = together(answers, await regoTests(toolchain, suite.sources, request))
+    answers = together(answers, await guardrailCases(toolchain, suite, request, isChosen))
   }
   return answers
 }
 
-function together(a: TestAnswers, b: Partial<TestAnswers>): TestAnswers {
+export function together(a: TestAnswers, b: Partial<TestAnswers>): TestAnswers {
   return {
     tests: [...a.tests, ...(b.tests ?? [])],
     coverage: [...a.coverage, ...(b.coverage ?? [])],

@@ -3,6 +3,7 @@ import { mergeData } from '../engine/data.ts'
 import { readViolations } from '../engine/guardrails.ts'
 import type { Verdict } from '../engine/judge.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
+import { mayMeanOthers } from '../rego/meant-guardrails.ts'
 import { EvaluationError } from '../rego/policy.ts'
 import { UNION_PATH } from '../rego/union.ts'
 import { byData, type GuardrailQuestion } from '../testing/engine.ts'
@@ -12,9 +13,6 @@ import type { CompiledGuardrails } from './guardrails.ts'
 import type { RawReading, RawReadings } from './raw-mutants.ts'
 import { bundlePath, type PolicySources, wirePolicy } from './sources.ts'
 import type { Toolchain } from './toolchain.ts'
-
-/** Data in a module that is neither the library's nor the organisation's, or all of it. */
-const OTHER_DATA = /\bdata(?:\[|\.(?!org\b|parapet\b)|\s+as\b|\s*$)/m
 
 /**
  * Makes the mutants of a guardrail and asks it and them, on OPA's own evaluator. Answers are kept in
@@ -83,7 +81,7 @@ function modulesFor(
   const needed = modules.filter(
     (module) => !others.has(module.file) && bundlePath(module) !== UNION_PATH,
   )
-  const meansOthers = needed.some(({ text }) => OTHER_DATA.test(text))
+  const meansOthers = needed.some(({ text }) => mayMeanOthers(text, [guardrail.package]))
   return {
     modules: meansOthers ? modules : needed,
     ...(regoVersion === undefined ? {} : { regoVersion }),

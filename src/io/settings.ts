@@ -169,6 +169,12 @@ export const settings: readonly Setting[] = [
     read: (text) => (text.toLowerCase() === 'none' ? 'none' : parsePriority(text)),
   },
   {
+    key: 'workers',
+    attribute: 'workers',
+    kind: 'count',
+    description: 'Threads for large inputs; as many as there are cores by default.',
+  },
+  {
     key: 'max-memory',
     attribute: 'maxMemory',
     kind: 'count',

@@ -1,117 +1,119 @@
-// `npm run bench`: events per second on the reference workload (generate-events.mjs, policy.rego) and
-// on the recording, as ratios taken in one run. Each engine runs in turn, several rounds, on one
-// thread; the medians are compared. Nothing here judges: run it on a quiet machine.
+// `npm run bench`: events a second on the reference workload (generate-events.mjs, policy.rego), on
+// the same without its findings, and on recordings; what guardrails cost as they grow; and start-up.
+// Everything runs in turn, several rounds, and medians are compared. Nothing here judges: run it on a
+// quiet machine. `--write` puts the tables into docs/performance.md.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import path from 'node:path'
-import { execFileSync } from 'node:child_process'
-import { loadPolicy } from '@open-policy-agent/opa-wasm'
-import { prove, provedEvent } from '../../dist/audit/prove.js'
-import { scan } from '../../dist/io/scan.js'
-import { readPolicyFolder } from '../../dist/io/policy-folder.js'
-import { Policy } from '../../dist/rego/policy.js'
-import { compileDecision } from '../../dist/toolchain/decision.js'
-import { Toolchain } from '../../dist/toolchain/toolchain.js'
+import { BASE, buildOpaGo, enginesFor, others } from './engines.mjs'
+import { measureFlat } from './flat.mjs'
+import { measureStartup } from './startup.mjs'
+import { keep, median, number, table } from './table.mjs'
+import { makeWorkloads } from './workloads.mjs'
 
-const EVENTS = Number(process.env.BENCH_EVENTS ?? 100_000)
+const EVENTS = Number(process.env.BENCH_EVENTS ?? 2_000_000)
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
-const DECISION = 'guardrails/violations'
-const here = import.meta.dirname
+const docs = path.join(import.meta.dirname, '../../docs/performance.md')
+
 const folder = mkdtempSync(path.join(tmpdir(), 'parapet-bench-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-
-execFileSync(process.execPath, [path.join(here, 'generate-events.mjs'), String(EVENTS)], {
-  cwd: folder,
-})
-const log = path.join(folder, 'events.jsonl')
-const bytes = readFileSync(log)
-const lines = linesOf(bytes)
-const quiet = path.join(folder, 'quiet.jsonl')
-
-const policyFile = path.join(here, 'policy.rego')
-const toolchain = Toolchain.open()
-const { policy: sources } = await readPolicyFolder(policyFile)
-const { wasm } = await compileDecision(toolchain, sources, DECISION)
-await toolchain.close()
-const ours = await Policy.load(wasm)
-const entrypoint = ours.entrypoint(DECISION)
-const theirs = await loadPolicy(wasm)
-const decoder = new TextDecoder()
-
-// The same workload without the events that give a finding.
-writeFileSync(
-  quiet,
-  Buffer.concat(lines.filter((line) => !decide(line)).flatMap((line) => [line, Buffer.from('\n')])),
-)
-
-const engines = {
-  'opa-wasm as its README says': () => {
-    for (const line of lines) theirs.evaluate(JSON.parse(decoder.decode(line)))
-  },
-  'raw bytes with proof': () => {
-    for (const line of lines) decide(line)
-  },
-  'JSON.parse alone': () => {
-    for (const line of lines) JSON.parse(decoder.decode(line))
-  },
-  'newline search alone': () => {
-    for (let at = 0; (at = bytes.indexOf(0x0a, at) + 1) > 0;);
-  },
-  'scan, from file to findings': await scanOf(log),
-  'scan, nothing to find': await scanOf(quiet),
+try {
+  const text = await measureAll()
+  console.log(text)
+  if (process.argv.includes('--write')) keep(docs, 'bench', text)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
 }
 
-const rates = Object.fromEntries(Object.keys(engines).map((name) => [name, []]))
-for (let round = 0; round <= ROUNDS; round += 1) {
-  for (const [name, run] of Object.entries(engines)) {
-    const started = performance.now()
-    const events = (await run()) ?? lines.length
-    const seconds = (performance.now() - started) / 1000
-    // The first round warms up.
-    if (round > 0) rates[name].push(events / seconds)
+async function measureAll() {
+  const workloads = await makeWorkloads(folder, EVENTS)
+  const [event] = readFileSync(workloads.reference.short, 'utf8').split('\n', 1)
+  writeFileSync(path.join(folder, 'one.jsonl'), `${event}\n`)
+  const opaGo = buildOpaGo(folder)
+  const parts = [machine()]
+  for (const workload of Object.values(workloads)) {
+    const isReference = workload === workloads.reference
+    const engines = {
+      ...enginesFor(folder, workload),
+      ...(isReference ? others(folder, workload, opaGo) : {}),
+    }
+    parts.push(`### On the ${workload.name}`, await compare(engines))
+  }
+  parts.push('### As guardrails grow', growth(workloads.quiet.short))
+  parts.push('### Start-up', await startup(event))
+  return parts.join('\n\n')
+}
+
+function machine() {
+  const [cpu] = cpus()
+  const go = version('go', ['version'], /go([\d.]+)/)
+  return [
+    `${cpu.model.trim()}, ${cpus().length} cores, Node ${process.versions.node}`,
+    ...(go ? [`Go ${go}`] : []),
+    `medians of ${ROUNDS} rounds in turn, on ${new Date().toISOString().slice(0, 10)}.`,
+  ].join(', ')
+}
+
+function version(command, args, pattern) {
+  try {
+    return pattern.exec(execFileSync(command, args, { encoding: 'utf8' }))?.[1]
+  } catch {
+    return undefined
   }
 }
 
-const base = median(rates['opa-wasm as its README says'])
-console.log(
-  `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.versions.node}; ${lines.length} events, medians of ${ROUNDS} rounds in turn\n`,
-)
-console.log('| engine | µs an event | events/s | against opa-wasm |')
-console.log('|---|---:|---:|---:|')
-for (const [name, measured] of Object.entries(rates)) {
-  const rate = median(measured)
-  console.log(
-    `| ${name} | ${(1e6 / rate).toFixed(2)} | ${Math.round(rate).toLocaleString('en-US')} | ${(rate / base).toFixed(2)} |`,
+/** Runs all engines in turn, and sets them against the base. */
+async function compare(engines) {
+  const names = Object.keys(engines)
+  const runs = new Map(names.map((name) => [name, []]))
+  // Once without a clock: what is compiled for a policy is kept.
+  for (const name of names) await engines[name]()
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of names) runs.get(name).push(await engines[name]())
+  }
+  const wall = rates(runs, 'seconds')
+  const cpu = rates(runs, 'cpu')
+  const rows = names.map((name) => {
+    const memory = Math.max(...runs.get(name).map(({ rss = 0 }) => rss))
+    return [
+      name,
+      number(1e6 / wall.get(name), 2),
+      number(wall.get(name)),
+      number(wall.get(name) / wall.get(BASE), 2),
+      number(1e6 / cpu.get(name), 2),
+      number(cpu.get(name) / cpu.get(BASE), 2),
+      memory > 0 ? number(memory / 1e6) : '',
+    ]
+  })
+  const heads = ['engine', 'µs an event', 'events/s', 'against opa-wasm']
+  return table([...heads, 'processor µs', 'against opa-wasm', 'peak MB'], rows)
+}
+
+/** Events a second of each, by one of its times, without the start of the process. */
+function rates(runs, time) {
+  return new Map(
+    [...runs].map(([name, all]) => {
+      const start = median(all.map((run) => run.start?.[time] ?? 0))
+      return [name, all[0].events / (median(all.map((run) => run[time])) - start)]
+    }),
   )
 }
 
-function decide(line) {
-  if (prove(line, 0, line.length) !== 0) throw new Error('the workload has a line that is no event')
-  return ours.decide(entrypoint, provedEvent(line, 0, line.length))
+function growth(log) {
+  const [few, ...more] = measureFlat(log)
+  const rows = [few, ...more].map(({ count, setup, first, learned }) => [
+    number(count),
+    number(learned),
+    number(learned / few.learned, 2),
+    number(first),
+    number(setup),
+  ])
+  const heads = ['guardrails', 'ns an event', 'against 10', 'while it learns', 'ms to set up']
+  return table(heads, rows)
 }
 
-/** A scan of a file, whose policy is loaded before the clock starts. */
-async function scanOf(file) {
-  const options = { policies: [policyFile], decisions: [DECISION], everyStage: true }
-  const ready = []
-  for (let round = 0; round <= ROUNDS; round += 1) ready.push(await scan([file], options))
-  return async () => {
-    const run = ready.shift()
-    for await (const finding of run) if (finding.rule === '') throw new Error('no rule')
-    return run.summary.events
-  }
-}
-
-function linesOf(buffer) {
-  const found = []
-  for (let at = 0; at < buffer.length;) {
-    const end = buffer.indexOf(0x0a, at)
-    found.push(buffer.subarray(at, end))
-    at = end + 1
-  }
-  return found
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+async function startup(event) {
+  const stages = await measureStartup(folder, event, ROUNDS * 3)
+  const rows = stages.map(({ name, more, whole }) => [name, number(more), number(whole)])
+  return table(['up to here', 'ms', 'ms in all'], rows)
 }

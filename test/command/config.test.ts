@@ -118,6 +118,7 @@ describe('where a value comes from', () => {
       output         -         default
       summary        false     default
       fail-on        Notice    parapet.yaml:1:1
+      workers        -         default
       max-memory     -         default
       quiet          false     default
       "

@@ -2,6 +2,7 @@ import type { ExitCode } from '../exit.ts'
 import { openInputs } from '../io/inputs.ts'
 import { sizeOf } from '../io/read-events.ts'
 import { runTests, type TestAnswers, type TestRequest } from '../io/test.ts'
+import type { Recordings } from '../io/test-recordings.ts'
 import { updateCases } from '../io/update-cases.ts'
 import { countText } from '../report/words.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
@@ -43,10 +44,14 @@ async function requestOf(
     coverage: flags.coverage === true,
     falco: flags.falco,
     data: flags.data,
-    recordings: (await openInputs(flags.recordings, io)).inputs,
+    ...(flags.recordings.length > 0 ? { recordings: recordingsOf(flags, io) } : {}),
     cwd: io.cwd,
     trust: await trustOf(flags, io),
   }
+}
+
+function recordingsOf({ recordings: logs }: TestFlags, { cwd, stdin, signal }: Io): Recordings {
+  return { logs, cwd, stdin, signal }
 }
 
 async function answersTo(
@@ -56,14 +61,19 @@ async function answersTo(
   io: Io,
 ): Promise<TestAnswers> {
   const { recordings } = request
-  const read = await startProgress(io, sizeOf(recordings), recordings.length === 0)
+  const size = recordings && sizeOf((await openInputs(recordings.logs, io)).inputs)
+  const read = await startProgress(io, size, recordings === undefined)
   const mutated = isMutating(flags) ? await startCount(io, 'guardrails mutated') : undefined
-  const shown = { ...request, onProgress: read.update, onMutated: mutated?.update }
+  const shown: TestRequest = {
+    ...request,
+    ...(recordings ? { recordings: { ...recordings, onProgress: read.update } } : {}),
+    onMutated: mutated?.update,
+  }
   try {
     const answers = await runTests(toolchain, shown)
     if (flags.update !== true || !(await update(answers, io))) return answers
     // The logs were compared already.
-    return await runTests(toolchain, { ...shown, recordings: [] })
+    return await runTests(toolchain, { ...shown, recordings: undefined })
   } finally {
     read.stop()
     mutated?.stop()

@@ -1,5 +1,6 @@
 import { withoutExceptions } from '../engine/exceptions.ts'
 import { Policy } from '../rego/policy.ts'
+import type { Case } from '../testing/case.ts'
 import { Conditions } from '../testing/conditions.ts'
 import type { GuardrailQuestion, GuardrailSubject } from '../testing/engine.ts'
 import { FalcoEngine } from '../testing/falco-engine.ts'
@@ -9,6 +10,7 @@ import { ParityTally } from '../testing/parity-tally.ts'
 import { type CaseResult, questionsOf, runCases } from '../testing/run.ts'
 import { SdkEngine } from '../testing/sdk-engine.ts'
 import { WasmEngine } from '../testing/wasm-engine.ts'
+import { ParapetError } from '../text/error.ts'
 import { type CompiledGuardrails, compileGuardrails } from '../toolchain/guardrails.ts'
 import { OpaEngine } from '../toolchain/opa-engine.ts'
 import { bundlePath, type PolicySources } from '../toolchain/sources.ts'
@@ -85,7 +87,7 @@ export class PolicyUnderTest {
     const subjects = files.map((file) => {
       const guardrail = guardrailOf(file, this.compiled.guardrails)
       const subject: GuardrailSubject = { kind: 'guardrail', guardrail }
-      return { file, id: guardrail.id, subjectOf: () => subject }
+      return { file, id: guardrail.id, subjectOf: (one: Case) => withoutRule(one, subject) }
     })
     return runCases<GuardrailSubject>(await readyCases(subjects, cwd, isChosen), this.wasm)
   }
@@ -111,6 +113,15 @@ export class PolicyUnderTest {
       for (const one of disagreements) this.tally.add(one)
     }
   }
+}
+
+function withoutRule<S>({ rule, file, line }: Case, subject: S): S {
+  if (rule === undefined) return subject
+  throw new ParapetError('CASE_INVALID', '`rule` in a case of a guardrail', {
+    file,
+    line,
+    help: 'only cases of Falco rules name one',
+  })
 }
 
 /** The events of a case as our runtime judged them. */

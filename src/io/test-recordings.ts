@@ -3,27 +3,36 @@ import { admit } from '../engine/admission.ts'
 import { EventSplitter } from '../audit/split.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import type { Judged } from '../testing/parity.ts'
-import type { Input } from './inputs.ts'
+import { type InputOptions, openInputs } from './inputs.ts'
 import type { PolicyUnderTest } from './test-policy.ts'
 
 type Placed = Omit<Judged, 'verdict'>
 
+/** Logs whose every event all engines are asked about. */
+export interface Recordings extends InputOptions {
+  /** Files, folders of rotated logs, globs, `-` for standard input. */
+  readonly logs: readonly string[]
+  /** Receives the bytes read so far, as stored. */
+  readonly onProgress?: (bytes: number) => void
+  readonly signal?: AbortSignal
+}
+
 /**
  * Asks all engines about every event of logs.
- * @param onProgress receives the bytes read so far, as stored
  * @returns what could not be compared: the first of it
  * @throws ParapetError for a log that cannot be read
  */
 export async function compareRecordings(
   policy: PolicyUnderTest,
-  inputs: readonly Input[],
-  onProgress: ((bytes: number) => void) | undefined,
+  { logs, onProgress, signal, ...options }: Recordings,
 ): Promise<LocatedDiagnostic[]> {
+  const { inputs } = await openInputs(logs, options)
   const diagnostics: LocatedDiagnostic[] = []
   for (const input of inputs) {
     const batch = new Batch(input.name, diagnostics)
     const splitter = new EventSplitter(batch, { file: input.name })
     for await (const chunk of input.chunks()) {
+      if (signal?.aborted) return diagnostics
       splitter.push(chunk)
       if (batch.bytes >= TOOLCHAIN_BATCH_BYTES_MAX) await policy.compareEvents(batch.take())
       onProgress?.(inputs.reduce((sum, { position }) => sum + position, 0))

@@ -42,7 +42,7 @@ export class RepeatedTests {
   /** Coverage and recordings are about everything. */
   #affected(suites: readonly Suite[]): ReadonlySet<string> | 'all' {
     const { coverage, recordings } = this.#request
-    if (coverage || recordings.length > 0) return 'all'
+    if (coverage || recordings) return 'all'
     return affectedBy(suites.map(filesOf), [...this.#changed])
   }
 

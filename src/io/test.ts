@@ -12,13 +12,12 @@ import { checkGuardrails } from '../toolchain/guardrails.ts'
 import { withStandardLibrary } from '../toolchain/standard.ts'
 import type { RegoTestResult, TestReport } from '../toolchain/tests.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
-import type { Input } from './inputs.ts'
 import type { CaseChooser } from './ready-cases.ts'
 import { openSuites, type Suite } from './suite.ts'
 import { dataExceptions, policyExceptions, type TestedException } from './test-exceptions.ts'
 import { type GuardrailMutation, mutateGuardrails } from './test-mutation.ts'
 import { PolicyUnderTest } from './test-policy.ts'
-import { compareRecordings } from './test-recordings.ts'
+import { compareRecordings, type Recordings } from './test-recordings.ts'
 import { testRulesFile } from './test-rules.ts'
 
 export interface TestRequest {
@@ -32,10 +31,7 @@ export interface TestRequest {
   readonly falco?: readonly string[] | undefined
   /** Files of data whose exceptions are looked at, besides those of the policies' own data. */
   readonly data?: readonly string[] | undefined
-  /** Logs whose every event all engines are asked about. */
-  readonly recordings: readonly Input[]
-  /** Receives the bytes of recordings read so far, as stored. */
-  readonly onProgress?: (bytes: number) => void
+  readonly recordings?: Recordings | undefined
   /** Also mutate guardrails; called after each of them. */
   readonly onMutated?: ((done: number, total: number) => void) | undefined
   readonly cwd: string
@@ -166,12 +162,12 @@ async function guardrailCases(
   isChosen: CaseChooser,
 ): Promise<Partial<TestAnswers>> {
   const files = caseFiles.filter(({ rules }) => rules === undefined)
-  if (files.length === 0 && request.recordings.length === 0) return {}
+  if (files.length === 0 && !request.recordings) return {}
   const rules = request.falco ?? (falco === undefined ? [] : [falco])
   const policy = await PolicyUnderTest.open(toolchain, sources!, rules, request.cwd)
   const results = await policy.cases(files, request.cwd, isChosen)
   await policy.compareCases(results)
-  const unread = await compareRecordings(policy, request.recordings, request.onProgress)
+  const unread = request.recordings ? await compareRecordings(policy, request.recordings) : []
   const { guardrails } = policy.compiled
   const isWhole = request.run === undefined && files.length > 0
   return {

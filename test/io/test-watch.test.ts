@@ -64,7 +64,7 @@ describe.skipIf(!hasToolchain)('tests that are run again', () => {
       write(`policy/${name}/${name}_test.rego`, tests(name))
       write(`policy/${name}/${name}.cases.yaml`, CASES)
     }
-    const request = { sources: ['./policy/'], coverage: false, recordings: [], cwd }
+    const request = { sources: ['./policy/'], coverage: false, cwd }
     const repeated = new RepeatedTests(toolchain, request)
     const build = vi.spyOn(toolchain, 'build')
     const built = (): string[] =>

@@ -56,7 +56,7 @@ async function answers(guardrail: string, rules: string): Promise<TestAnswers> {
   const cwd = folder({ 'token.rego': guardrail, 'token.cases.yaml': CASES })
   mkdirSync(path.join(cwd, 'falco-rules'))
   writeFileSync(path.join(cwd, 'falco-rules/rules.yaml'), rules)
-  return runTests(toolchain, { sources: ['.'], coverage: false, recordings: [], cwd })
+  return runTests(toolchain, { sources: ['.'], coverage: false, cwd })
 }
 
 function report({ parity }: TestAnswers): string {
@@ -157,7 +157,6 @@ test('only the guardrail that a difference is planted in is reported, in the pac
     falco: ['planted.yaml'],
     run: 'cases.yaml',
     coverage: false,
-    recordings: [],
     cwd,
   })
   const wrong = parity.filter(({ disagreements }) => disagreements.length > 0)

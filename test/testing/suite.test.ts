@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openInputs } from '../../src/io/inputs.ts'
 import { runTests, type TestAnswers, type TestRequest } from '../../src/io/test.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'
 import { folder, recording, root } from '../support/cli.ts'
@@ -33,7 +32,7 @@ const GUARDRAIL = [
 
 function run(cases: string, more: Partial<TestRequest> = {}): Promise<TestAnswers> {
   const cwd = folder({ 'shell.rego': GUARDRAIL, 'shell.cases.yaml': cases })
-  return runTests(toolchain, { sources: ['.'], coverage: false, recordings: [], cwd, ...more })
+  return runTests(toolchain, { sources: ['.'], coverage: false, cwd, ...more })
 }
 
 const FIRES = '- {note: a, base: pod-exec, want: [shell]}\n'
@@ -86,11 +85,10 @@ test('recordings are compared event by event', async () => {
   tags: [parapet_shell]
 `
   const cwd = folder({ 'shell.rego': GUARDRAIL, 'rules.yaml': rules })
-  const { inputs } = await openInputs([recording], { cwd, stdin: process.stdin })
   const { parity, cases } = await runTests(toolchain, {
     sources: ['.'],
     coverage: false,
-    recordings: inputs,
+    recordings: { logs: [recording], cwd, stdin: process.stdin },
     falco: ['rules.yaml'],
     cwd,
   })
@@ -116,7 +114,6 @@ test('folders with a manifest are policies of their own', async () => {
   const { cases } = await runTests(toolchain, {
     sources: ['.'],
     coverage: false,
-    recordings: [],
     cwd,
   })
   expect(cases.map(({ result }) => result.case.file)).toEqual([
@@ -132,7 +129,6 @@ test('the case files of the pack pass, and all engines that run Rego agree about
     sources: ['rego', 'falco-rules'],
     run: 'cases.yaml',
     coverage: false,
-    recordings: [],
     cwd: root,
   })
   const failed = cases.filter(({ result }) => result.status !== 'pass')

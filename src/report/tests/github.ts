@@ -1,3 +1,4 @@
+import { diagnosticsText } from '../diagnostics.ts'
 import { annotation } from '../github.ts'
 import { reasonOf, type TestRun, totalText } from './outcome.ts'
 
@@ -9,8 +10,6 @@ export function githubTests({ outcomes, diagnostics }: TestRun): string {
     const text = [reasonOf(outcome), ...outcome.details].join('\n')
     return annotation('error', { file, line, title: outcome.name }, text)
   })
-  const notes = diagnostics.map(({ severity, code, message, file, line }) =>
-    annotation(severity === 'info' ? 'notice' : severity, { file, line, title: code }, message),
-  )
-  return `${[...lines, ...notes].join('')}${totalText(outcomes)}\n`
+  const notes = diagnosticsText(diagnostics, 'github')
+  return `${lines.join('')}${notes}${totalText(outcomes)}\n`
 }

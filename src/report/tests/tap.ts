@@ -1,3 +1,4 @@
+import { clean } from '../pretty.ts'
 import { reasonOf, type TestOutcome, type TestRun } from './outcome.ts'
 
 /** TAP 14: a line for each outcome, and what did not pass explained in a YAML block below it. */
@@ -25,5 +26,5 @@ function point(outcome: TestOutcome, number: number): string[] {
 
 /** `#` begins a directive, and a backslash escapes. */
 function escaped(text: string): string {
-  return text.replaceAll(/[\\#]/g, '\\$&').replaceAll(/\s+/g, ' ')
+  return clean(text.replaceAll(/[\\#]/g, '\\$&').replaceAll(/\s+/g, ' '))
 }

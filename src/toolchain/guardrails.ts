@@ -160,7 +160,10 @@ function rootsOf(policy: PolicySources, described: readonly DescribedModule[]): 
   // A document at the root may hold any name, and which ones is OPA's to read.
   if (mounted.some((parts) => parts.length === 1)) return ['']
   const data = Object.keys((policy.data ?? {}) as object)
-  return [...new Set([...names, ...mounted.map((parts) => parts[0]!), ...data])].sort()
+  const roots = new Set([...names, ...mounted.map((parts) => parts[0]!), ...data])
+  // What the union reads must be its own to have: no recipe could lay exceptions over it else.
+  if (!roots.has('org')) roots.add('org/exceptions')
+  return [...roots].sort()
 }
 
 function noGuardrails(): ParapetError {

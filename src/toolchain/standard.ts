@@ -4,6 +4,8 @@
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { objectOf } from '../text/json.ts'
+import { parseYaml, yamlValue } from '../text/yaml.ts'
 import { bundlePath, type PolicySources, type RegoSource } from './sources.ts'
 
 /** The pack stands beside `src`, `dist` and in the published package alike. */
@@ -35,12 +37,19 @@ function withRoots({ manifest }: PolicySources, added: readonly string[]): Parti
   return { manifest: { ...manifest, roots: [...new Set([...texts, ...added])] } }
 }
 
+/** Whether the policy has lists of its own in `data.org`. Exceptions are none, and go with the defaults. */
 function bringsOrg({ documents = [], data }: PolicySources): boolean {
   const isOrg = (source: RegoSource): boolean => {
     const path = bundlePath(source)
-    return path.startsWith('org/') || (!path.includes('/') && /\borg\b/.test(source.text))
+    if (path.includes('/')) return path.startsWith('org/') && !path.startsWith('org/exceptions/')
+    const [root] = parseYaml(source).documents
+    return root !== undefined && hasLists(yamlValue(root))
   }
-  return documents.some(isOrg) || (typeof data === 'object' && data !== null && 'org' in data)
+  return documents.some(isOrg) || hasLists(data)
+}
+
+function hasLists(data: unknown): boolean {
+  return Object.keys(objectOf(objectOf(data)['org'])).some((key) => key !== 'exceptions')
 }
 
 async function readLibrary(): Promise<RegoSource[]> {

@@ -134,9 +134,15 @@ describe.skipIf(!hasToolchain)('compiling guardrails', () => {
     const document = { file: 'org/data.json', text: '{"y": 1}' }
     expect(await org({ ...policy, documents: [document] })).toEqual({ org: { y: 1 } })
     expect(await org(sources(guardrail()))).toEqual({})
+    const exceptions = { file: 'data.yaml', text: 'org: {exceptions: {}}' }
+    expect(await org({ ...policy, documents: [exceptions] })).toMatchObject({
+      org: { exceptions: {}, system_namespaces: expect.any(Array) },
+    })
   })
 
-  test('a manifest’s roots are kept, and widened by what was added', async () => {
+  test('what the union reads is among the roots; a manifest’s are kept, and widened by what was added', async () => {
+    const plain = await compileGuardrails(toolchain, sources(guardrail()))
+    expect(plain.manifest['roots']).toEqual(['guardrails', 'org/exceptions'])
     const text = guardrail({ body: 'data.parapet.lib.is_anonymous' })
     const policy = { ...sources(text), manifest: { roots: ['guardrails', 'mine'] } }
     const { manifest } = await compileGuardrails(toolchain, policy)

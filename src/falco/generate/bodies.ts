@@ -12,6 +12,8 @@ export type Shape =
       readonly members: Readonly<Record<string, Shape>>
       /** It holds no objects: all its values are scalars, or arrays of scalars. */
       readonly flat?: true
+      /** Members without which the API server takes none. */
+      readonly required?: readonly string[]
       /** Keys that have a meaning here alone, wherever below; with every place where they stand. */
       readonly keys?: Readonly<Record<string, readonly Way[]>>
     }
@@ -107,7 +109,13 @@ const object: Shape = {
     type: 'string',
     data: { values: 'string' },
     binaryData: { values: 'string' },
-    subjects: { items: flat('kind', 'name', 'namespace', 'apiGroup') },
+    subjects: {
+      items: {
+        members: { kind: 'string', name: 'string', namespace: 'string', apiGroup: 'string' },
+        flat: true,
+        required: ['kind', 'name'],
+      },
+    },
     roleRef: flat('kind', 'name', 'apiGroup'),
     rules: { items: rule },
     aggregationRule: { members: { clusterRoleSelectors: { items: labelSelector } } },
@@ -169,4 +177,12 @@ export function isFlat(shape: Shape | undefined): boolean {
   return (
     typeof shape === 'object' && ('values' in shape || ('members' in shape && shape.flat === true))
   )
+}
+
+/** An object at this way has a member of this name, whatever else it has. */
+export function isRequired(way: Way): boolean {
+  const holder = shapeAt(way.slice(0, -1))
+  const name = way.at(-1)
+  if (typeof holder !== 'object' || !('members' in holder) || typeof name !== 'string') return false
+  return holder.required?.includes(name) ?? false
 }

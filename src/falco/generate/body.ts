@@ -6,8 +6,8 @@ import { and, compared, or, type Term } from './expr.ts'
 import { pointerField } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
 import { type Look, lookOf } from './look.ts'
-import { type Operation, operationOf, operationTerm } from './operation.ts'
-import { alternatives, type Part, partsOf } from './parts.ts'
+import { joinPaths, type Operation, operationOf, operationTerm, placeOf } from './operation.ts'
+import { alternatives, lacksRequired, type Leave, type Part, partsOf } from './parts.ts'
 
 const BODY = pointerField(['requestObject'])
 
@@ -23,10 +23,16 @@ export interface Looked {
  *
  * @param resources of the requests; undefined for any
  */
-export function lookIntoBody(residual: Residual, resources: readonly string[] | undefined): Looked {
+export function lookIntoBody(
+  residual: Residual,
+  resources: readonly string[] | undefined,
+  leave: Leave,
+): Looked {
   const patches = residual.filter(isPatch)
   if (patches.length === 0) return { terms: [], left: residual }
-  const variants = patches.flatMap((conjunction) => variantsOf(patchOf(conjunction)!, resources))
+  const variants = patches.flatMap((conjunction) =>
+    variantsOf(patchOf(conjunction)!, resources, leave),
+  )
   const looks = new Map(
     variants.flatMap(({ look }) => (look ? [[look.pattern, look] as const] : [])),
   )
@@ -36,11 +42,8 @@ export function lookIntoBody(residual: Residual, resources: readonly string[] | 
   const isSaid = (look: Look | undefined): boolean => look !== undefined && looks.has(look.pattern)
   const rest = variants.filter(({ look }) => !isSaid(look))
   return {
-    terms: [
-      ...[...looks.values()].map((look) => found(BODY, look)),
-      ...rest.map((variant) => variantTerm(variant)),
-    ],
-    left: objects.filter((conjunction) => !isSaid(lookAt(conjunction, resources))),
+    terms: [...[...looks.values()].map((look) => found(BODY, look)), ...variantTerms(rest, leave)],
+    left: objects.filter((conjunction) => !isSaid(lookAt(conjunction, resources, leave))),
   }
 }
 
@@ -49,18 +52,19 @@ export function lookIntoBody(residual: Residual, resources: readonly string[] | 
  *
  * @throws Inexpressible
  */
-export function patchTerm(patch: Some, resources: readonly string[] | undefined): Term {
-  const variants = variantsOf(patch, resources)
+export function patchTerm(
+  patch: Some,
+  resources: readonly string[] | undefined,
+  leave: Leave,
+): Term {
+  const variants = variantsOf(patch, resources, leave)
   const looks = new Map(
     variants.flatMap(({ look }) => (look ? [[look.pattern, look] as const] : [])),
   )
   for (const [pattern, look] of looks) if (!coversPatches([[patch]], look)) looks.delete(pattern)
   const rest = variants.filter(({ look }) => !look || !looks.has(look.pattern))
   const inValues = or([...looks.values()].map((look) => found(BODY, look)))
-  return or([
-    and([compared(BODY, 'startswith', '['), inValues]),
-    ...rest.map((variant) => variantTerm(variant)),
-  ])
+  return or([and([compared(BODY, 'startswith', '['), inValues]), ...variantTerms(rest, leave)])
 }
 
 export function isPatchLiteral(literal: Literal): literal is Some {
@@ -100,23 +104,40 @@ interface Variant {
   readonly literal: Literal
 }
 
-function variantsOf(patch: Some, resources: readonly string[] | undefined): readonly Variant[] {
-  return alternatives(patch.where).map((conjunction) => {
-    const { parts, others } = partsOf(conjunction)
+function variantsOf(
+  patch: Some,
+  resources: readonly string[] | undefined,
+  leave: Leave,
+): readonly Variant[] {
+  return alternatives(patch.where).flatMap((conjunction) => {
+    const { parts, others } = partsOf(conjunction, leave)
     const operation = others.length === 0 ? operationOf(parts) : undefined
     if (!operation) throw new Inexpressible('a JSON patch beside other conditions', patch)
-    const { op, value } = operation
+    const { op, paths, value } = operation
+    if (lacksRequired(value, placeOf(paths[0]!))) return []
+    if (parts.some(({ isAbsent }) => isAbsent))
+      throw new Inexpressible('what a value does not have', patch)
     const look = op.length === 0 && value.length > 0 ? lookOf(value, resources) : undefined
     return { operation, look, literal: conjunction.find(({ location }) => location) ?? patch }
   })
 }
 
-function variantTerm({ operation, literal }: Variant): Term {
+function variantTerms(variants: readonly Variant[], leave: Leave): readonly Term[] {
+  const operations = variants.map((variant) => expressible(variant, leave))
+  return joinPaths(operations).map((operation) => operationTerm(BODY, operation))
+}
+
+/** Where a value cannot be asked for, its place is enough for a condition that may hold for more. */
+function expressible({ operation, literal }: Variant, leave: Leave): Operation {
   try {
-    return operationTerm(BODY, operation)
+    operationTerm(BODY, operation)
+    return operation
   } catch (error) {
-    if (!(error instanceof Inexpressible) || error.place) throw error
-    throw new Inexpressible(error.message, literal)
+    if (!(error instanceof Inexpressible)) throw error
+    const placed = error.place ? error : new Inexpressible(error.message, literal)
+    if (!leave || operation.paths[0]!.length === 0) throw placed
+    leave(placed)
+    return { ...operation, op: [], value: [] }
   }
 }
 
@@ -131,6 +152,7 @@ function single(conjunction: Conjunction): readonly Conjunction[] {
 function lookAt(
   conjunction: Conjunction,
   resources: readonly string[] | undefined,
+  leave: Leave,
 ): Look | undefined {
   const [only, ...more] = conjunction
   if (more.length > 0 || !only || (only.kind !== 'atom' && only.kind !== 'some')) return undefined
@@ -139,7 +161,7 @@ function lookAt(
   const parts: Part[] = []
   if (only.kind === 'atom') parts.push({ way: steps.slice(1), atom: only, isKey: false })
   else {
-    const inner = partsOf(only.where[0]!, 1, [...steps.slice(1), null])
+    const inner = partsOf(only.where[0]!, leave, 1, [...steps.slice(1), null])
     if (inner.others.length > 0) return undefined
     parts.push(...inner.parts)
     if (parts.length === 0)
@@ -149,5 +171,5 @@ function lookAt(
         isKey: false,
       })
   }
-  return lookOf(parts, resources)
+  return parts.some(({ isAbsent }) => isAbsent) ? undefined : lookOf(parts, resources)
 }

@@ -1,8 +1,8 @@
-import type { Path, Some } from '../../residual/residual.ts'
+import type { Atom, Path, Some } from '../../residual/residual.ts'
 import { isFlat, shapeAt, type Shape, type Way } from './bodies.ts'
 import { checked } from './constant.ts'
 import type { Part } from './parts.ts'
-import { compared, type Term } from './expr.ts'
+import { and, compared, not, type Term } from './expr.ts'
 import { isKeyOfPlace } from './places.ts'
 import { pointerField } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
@@ -102,6 +102,19 @@ function someElement(holder: FieldExpr, shape: Shape | undefined): Term {
   return shape.items === 'string'
     ? compared(holder, 'startswith', '["')
     : compared(holder, 'startswith', '[{')
+}
+
+/** An element of an array of strings for which none of these tests holds: not all are such elements. */
+export function notAllTerm(path: Path, atoms: readonly Atom[]): Term {
+  const holder = pointerField(path.steps)
+  const shape = bodyShape(path)
+  if (typeof shape !== 'object' || !('items' in shape) || shape.items !== 'string')
+    throw new Inexpressible('an exclusion within one element')
+  const inside = atoms.map((atom) => valuePattern(atom).replace(/^"(.*)"$/, '$1'))
+  return and([
+    compared(holder, 'startswith', '["'),
+    not(matches(holder, `\\[("(${inside.join('|')})",?)*\\]`)),
+  ])
 }
 
 /** An element of an array of strings. */

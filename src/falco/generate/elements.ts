@@ -1,25 +1,28 @@
 /** "There is an element with …": list fields, and patterns over the text of an array or object. */
-import type { Atom, Json, Path, Residual, Some } from '../../residual/residual.ts'
+import type { Atom, Conjunction, Json, Path, Residual, Some } from '../../residual/residual.ts'
 import { constantText } from './constant.ts'
 import { and, field, listed, or, type Term } from './expr.ts'
 import { listFieldAt, subjectNames } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
-import { textTerm } from './element-text.ts'
-import { alternatives, type Part, partsOf } from './parts.ts'
+import { notAllTerm, textTerm } from './element-text.ts'
+import { alternatives, lacksRequired, type Leave, type Part, partsOf } from './parts.ts'
 
 /**
  * A condition that holds where an element of the array or object at the event's path does.
  *
  * @param literal outside of any other `some`
  * @param outside translates what does not ask about the element
+ * @param leave takes what cannot be said, where the condition may hold for more
  * @throws Inexpressible
  */
-export function someTerm(literal: Some, outside: (residual: Residual) => Term): Term {
+export function someTerm(literal: Some, outside: (residual: Residual) => Term, leave: Leave): Term {
   if (literal.path.from !== 'event') throw new Inexpressible('elements of data', literal)
   const { path } = literal
   return or(
     alternatives(literal.where).map((conjunction) => {
-      const { parts, others } = partsOf(conjunction)
+      const excluded = excludedBy(conjunction)
+      if (excluded) return notAllTerm(path, excluded)
+      const { parts, others } = partsOf(conjunction, leave)
       if (parts.length === 0 && others.length > 0)
         return and([elementsTerm(path, [], literal), outside([others])])
       return and([elementsTerm(path, parts, literal), others.length > 0 ? outside([others]) : true])
@@ -28,6 +31,9 @@ export function someTerm(literal: Some, outside: (residual: Residual) => Term): 
 }
 
 function elementsTerm(path: Path, parts: readonly Part[], literal: Some): Term {
+  if (lacksRequired(parts, [...path.steps.slice(1), null])) return false
+  if (parts.some(({ isAbsent }) => isAbsent))
+    throw new Inexpressible('what an element does not have', literal)
   return fieldTerm(path, parts) ?? textTerm(path, parts, literal)
 }
 
@@ -64,4 +70,21 @@ function valuesOf(atom: Atom): readonly string[] | undefined {
     (value) => value !== null && typeof value !== 'object',
   )
   return scalars.length === values.length ? scalars.map(constantText) : undefined
+}
+
+/**
+ * The tests none of which may hold for an element, where that is all that is asked of it: an element
+ * of the kind that not all are.
+ */
+function excludedBy(conjunction: Conjunction): readonly Atom[] | undefined {
+  const atoms: Atom[] = []
+  for (const literal of conjunction) {
+    if (literal.kind !== 'not') return undefined
+    for (const [only, ...more] of literal.residual) {
+      if (only?.kind !== 'atom' || more.length > 0 || only.path.steps.length > 0) return undefined
+      if (typeof only.path.from !== 'object' || !('element' in only.path.from)) return undefined
+      atoms.push(only)
+    }
+  }
+  return atoms.length > 0 ? atoms : undefined
 }

@@ -205,22 +205,21 @@ function attempt(
 }
 
 function ruleOf(
-  { id, title, description, priority, tags }: DescribedGuardrail,
+  { id, title, description, priority, tags, falco }: DescribedGuardrail,
   condition: Expr,
   reads: readonly Path[],
   losses: readonly Loss[],
 ): GeneratedRule {
-  const wider = [...new Set(losses.map(({ reason }) => reason))]
-  const note =
-    wider.length > 0
-      ? ` Fires on more than the guardrail does: left out is ${wider.join('; ')}.`
-      : ''
+  const isWider = losses.length > 0
+  const why =
+    falco.reason ?? `it leaves out ${[...new Set(losses.map(({ reason }) => reason))].join('; ')}.`
+  const note = isWider ? ` Wider than the guardrail: ${why}` : ''
   return {
     name: title,
-    description: `${description.replaceAll(/\s+/g, ' ')}${note}`,
+    description: `${description}${note}`.replaceAll(/\s+/g, ' '),
     condition,
     output: outputOf(title, reads),
     priority,
-    tags: ['k8s', ...tags, `${PREFIX}_${id}`, ...(wider.length > 0 ? [`${PREFIX}_widened`] : [])],
+    tags: ['k8s', ...tags, `${PREFIX}_${id}`, ...(isWider ? [`${PREFIX}_widened`] : [])],
   }
 }

@@ -3,8 +3,9 @@
  * the order of the event, quotes inside of strings behind a backslash. So `"name":` is always a key,
  * and no string can pretend to be one. POSIX syntax; the whole text must match.
  */
-import type { Atom, Json } from '../../residual/residual.ts'
+import type { Atom, Json, TypeName } from '../../residual/residual.ts'
 import { Inexpressible } from './inexpressible.ts'
+import { networkPattern } from './network.ts'
 import { type Notation, parsePattern, plainNotation, wholePattern } from './pattern.ts'
 
 /** One character of a string. */
@@ -59,14 +60,27 @@ export function valuePattern(atom: Atom): string {
   switch (atom.operator) {
     case 'defined':
       return ''
-    case 'truthy':
     case 'type':
-      throw new Inexpressible('the type of a part of an element')
+      return typePattern(atom.type)
+    case 'truthy':
+      throw new Inexpressible('whether a part of an element is there and not false')
     default:
       if (!('constant' in atom.operand))
         throw new Inexpressible('a part of an element compared with another field')
       return constantPattern(atom, atom.operand.constant)
   }
+}
+
+/** How a value of a type begins. */
+function typePattern(type: TypeName): string {
+  return {
+    string: '"',
+    object: '\\{',
+    array: '\\[',
+    number: '[-0-9]',
+    boolean: '(true|false)',
+    null: 'null',
+  }[type]
 }
 
 function constantPattern(atom: Atom, constant: Json): string {
@@ -81,6 +95,12 @@ function constantPattern(atom: Atom, constant: Json): string {
       return stringPattern(`${ANY}${textPattern(String(constant))}`)
     case 'contains':
       return stringPattern(`${ANY}${textPattern(String(constant))}${ANY}`)
+    case 'notEqual':
+      if (constant !== null) throw new Inexpressible('a part of an element that is not some value')
+      // No other value begins like it.
+      return '[^n]'
+    case 'cidrContains':
+      return stringPattern(networkPattern(String(constant)))
     case 'regexMatch':
       return stringPattern(wholePattern(parsePattern(String(constant)), jsonNotation))
     default:

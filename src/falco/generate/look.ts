@@ -1,5 +1,5 @@
 /** What is asked of one object within a body, as a pattern for its text wherever it stands. */
-import type { Atom, Json } from '../../residual/residual.ts'
+import type { Atom, Json, TypeName } from '../../residual/residual.ts'
 import type { Way } from './bodies.ts'
 import { Inexpressible } from './inexpressible.ts'
 import {
@@ -108,9 +108,16 @@ function memberOf({ way, atom }: Part): Member | undefined {
         name,
         atom,
         sample: [one],
-        pattern: `"${textPattern(name)}":\\[${BEFORE_ELEMENT}${value || '"'}`,
+        pattern: `"${textPattern(name)}":\\[${elementPattern(atom, value)}`,
       }
     : { holder, name, atom, sample: one, pattern: `"${textPattern(name)}":${value}` }
+}
+
+/** The API gives all elements of an array one type, so that there is one is all that can be asked. */
+function elementPattern(atom: Atom, value: string): string {
+  return atom.operator === 'defined' || atom.operator === 'type'
+    ? '[^]]'
+    : `${BEFORE_ELEMENT}${value}`
 }
 
 /** A label by the beginning of its name, and its value. */
@@ -146,11 +153,23 @@ function isAmong(atom: Atom, { values }: UniqueName): boolean {
   return asked.every((value) => typeof value === 'string' && values.includes(value))
 }
 
+const SAMPLES: Readonly<Record<TypeName, Json>> = {
+  string: 'x',
+  number: 1,
+  boolean: true,
+  null: null,
+  array: [],
+  object: {},
+}
+
 /** A value for which an atom holds. */
 function sampleOf(atom: Atom): Json {
+  if (atom.operator === 'type') return SAMPLES[atom.type]
   if (!('operand' in atom) || !('constant' in atom.operand)) return 'x'
   const { constant } = atom.operand
   switch (atom.operator) {
+    case 'notEqual':
+      return 'x'
     case 'in':
       return (constant as Json[])[0]!
     case 'startsWith':

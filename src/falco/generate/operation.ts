@@ -11,7 +11,6 @@ import { VALUE_OPERATIONS } from './coverage.ts'
 import { compared, or, type Term } from './expr.ts'
 import { Inexpressible, TooLong } from './inexpressible.ts'
 import {
-  ANY,
   BEFORE_ELEMENT,
   BEFORE_OBJECT,
   BETWEEN,
@@ -27,7 +26,8 @@ import type { Part } from './parts.ts'
 export interface Operation {
   /** Empty where any operation with a value will do. */
   readonly op: readonly Atom[]
-  readonly path: readonly Atom[]
+  /** One of these: each is what is asked of one pointer. */
+  readonly paths: readonly (readonly Atom[])[]
   /** Ways begin at the value. */
   readonly value: readonly Part[]
 }
@@ -42,9 +42,23 @@ export function operationOf(parts: readonly Part[]): Operation | undefined {
   const atoms = op.map(({ atom }) => atom)
   return {
     op: value.length > 0 && atoms.every(isAnyWithValue) ? [] : atoms,
-    path: path.map(({ atom }) => atom),
+    paths: [path.map(({ atom }) => atom)],
     value,
   }
+}
+
+/** Operations that differ in their paths alone, put together. */
+export function joinPaths(operations: readonly Operation[]): readonly Operation[] {
+  const joined = new Map<string, Operation>()
+  for (const operation of operations) {
+    const { op, paths, value } = operation
+    const isScalar = value.length === 0 || scalarPattern(value) !== undefined
+    const parts = value.map(({ way, atom }) => [way, valuePattern(atom)])
+    const key = isScalar ? JSON.stringify([op, parts]) : JSON.stringify(operation)
+    const known = joined.get(key)
+    joined.set(key, known ? { ...known, paths: [...known.paths, ...paths] } : operation)
+  }
+  return [...joined.values()]
 }
 
 function isAnyWithValue(atom: Atom): boolean {
@@ -68,17 +82,22 @@ export function operationTerm(patch: FieldExpr, operation: Operation): Term {
   }
 }
 
-/** An operation with one of many values, as two with one of half as many. */
+/** An operation with one of many paths or values, as two with one of half as many. */
 function halvesOf(operation: Operation): readonly Operation[] | undefined {
-  const at = operation.value.findIndex(({ atom }) => choicesOf(atom).length > 1)
+  const { paths, value } = operation
+  if (paths.length > 1) return halves(paths).map((half) => ({ ...operation, paths: half }))
+  const at = value.findIndex(({ atom }) => choicesOf(atom).length > 1)
   if (at < 0) return undefined
-  const part = operation.value[at]!
-  const choices = choicesOf(part.atom)
-  const middle = Math.ceil(choices.length / 2)
-  return [choices.slice(0, middle), choices.slice(middle)].map((constant) => {
+  const part = value[at]!
+  return halves(choicesOf(part.atom)).map((constant) => {
     const atom = { ...part.atom, operand: { constant } } as Atom
-    return { ...operation, value: operation.value.with(at, { ...part, atom }) }
+    return { ...operation, value: value.with(at, { ...part, atom }) }
   })
+}
+
+function halves<T>(all: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.ceil(all.length / 2)
+  return [all.slice(0, middle), all.slice(middle)]
 }
 
 function choicesOf(atom: Atom): readonly Json[] {
@@ -86,15 +105,15 @@ function choicesOf(atom: Atom): readonly Json[] {
   return Array.isArray(atom.operand.constant) ? (atom.operand.constant as readonly Json[]) : []
 }
 
-function written(patch: FieldExpr, { op, path, value }: Operation): Term {
+function written(patch: FieldExpr, { op, paths, value }: Operation): Term {
   const members = [
     ...op.map((atom) => `"op":${valuePattern(atom)}`),
-    ...(path.length > 0 ? [`"path":${pathPattern(path)}`] : []),
+    ...(paths[0]!.length > 0 ? [`"path":${stringPattern(choice(paths.map(pathPattern)))}`] : []),
   ]
   const scalar = value.length === 0 ? [] : scalarPattern(value)
   if (scalar) return inAnyOrder(patch, [...members, ...scalar])
   if (members.length !== 1) throw new Inexpressible('the kind of an operation beside its value')
-  const { open, close } = objectPattern(path, value)
+  const { open, close } = objectPattern(paths[0]!, value)
   return or([
     compared(patch, 'regex', checked(`.*${members[0]!}${BETWEEN}${open}.*`)),
     compared(patch, 'regex', checked(`.*${open}${close}${BETWEEN}${members[0]!}.*`)),
@@ -118,7 +137,11 @@ function inAnyOrder(patch: FieldExpr, members: readonly string[]): Term {
 function scalarPattern(parts: readonly Part[]): readonly string[] | undefined {
   const [only, ...more] = parts
   if (more.length > 0 || only!.isKey || only!.way.some((step) => step !== null)) return undefined
-  const value = valuePattern(only!.atom)
+  const { atom } = only!
+  // What holds objects cannot be passed over on the way to another member.
+  if (atom.operator === 'type' && (atom.type === 'object' || atom.type === 'array'))
+    return undefined
+  const value = valuePattern(atom)
   if (only!.way.length === 0) return [`"value":${value}`]
   return only!.way.length === 1 ? [`"value":\\[${BEFORE_ELEMENT}${value || '"'}`] : undefined
 }
@@ -152,7 +175,7 @@ function objectPattern(path: readonly Atom[], parts: readonly Part[]): Around {
 }
 
 /** Where a pointer leads, as far as it is known: `/subjects`, or what begins with `/subjects/`. */
-function placeOf(path: readonly Atom[]): Way | undefined {
+export function placeOf(path: readonly Atom[]): Way | undefined {
   const [only, ...more] = path
   if (!only || more.length > 0 || !('operand' in only) || !('constant' in only.operand))
     return undefined
@@ -168,10 +191,14 @@ function placeOf(path: readonly Atom[]): Way | undefined {
     : undefined
 }
 
+/** No name in a pointer has a quote. */
+const ANY_NAMES = '[^"]*'
+
 /** A pointer of which all of this is asked: its beginning, what it contains, its end. */
 function pathPattern(path: readonly Atom[]): string {
   const [only, ...more] = path
-  if (more.length === 0) return valuePattern(only!)
+  if (more.length === 0 && !(only!.operator in AFFIXES))
+    return valuePattern(only!).replace(/^"(.*)"$/, '$1')
   const text = (operator: string): readonly string[] =>
     path.flatMap((atom) =>
       atom.operator === operator && 'operand' in atom && 'constant' in atom.operand
@@ -179,12 +206,9 @@ function pathPattern(path: readonly Atom[]): string {
         : [],
     )
   const [begins, contains, ends] = [text('startsWith'), text('contains'), text('endsWith')]
-  if (
-    begins.length > 1 ||
-    ends.length > 1 ||
-    begins.length + contains.length + ends.length < path.length
-  )
+  if (begins.length > 1 || ends.length > 1 || path.some(({ operator }) => !(operator in AFFIXES)))
     throw new Inexpressible('several conditions on one path')
-  const inner = [begins[0] ?? '', ...contains, ends[0] ?? ''].join(ANY)
-  return stringPattern(inner)
+  return [begins[0] ?? '', ...contains, ends[0] ?? ''].join(ANY_NAMES)
 }
+
+const AFFIXES: Readonly<Record<string, true>> = { startsWith: true, contains: true, endsWith: true }

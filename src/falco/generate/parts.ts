@@ -1,6 +1,6 @@
 /** What is asked of one element, taken apart: each alternative is a list of tests of its parts. */
 import type { Atom, Conjunction, Literal, Path, Residual, Some } from '../../residual/residual.ts'
-import type { Way } from './bodies.ts'
+import { isRequired, type Way } from './bodies.ts'
 import { Inexpressible } from './inexpressible.ts'
 
 /** One test of a part of an element. */
@@ -8,6 +8,8 @@ export interface Part {
   /** From the element to the value; null is an element of an array there. */
   readonly way: Way
   readonly atom: Atom
+  /** The atom must not hold: nothing, or false, is there. */
+  readonly isAbsent?: true
   /** The atom is about the name under which the element stands in an object. */
   readonly isKey: boolean
 }
@@ -39,28 +41,52 @@ export interface Parts {
   readonly others: readonly Literal[]
 }
 
-/** @param depth the number of the `some` whose element it is */
-export function partsOf(conjunction: Conjunction, depth = 1, way: Way = []): Parts {
+/** Takes what cannot be said, if it may be left out. */
+export type Leave = ((loss: Inexpressible) => void) | undefined
+
+/**
+ * @param leave takes literals that cannot be said, where the condition may hold for more
+ * @param depth the number of the `some` whose element it is
+ */
+export function partsOf(conjunction: Conjunction, leave: Leave, depth = 1, way: Way = []): Parts {
   const parts: Part[] = []
   const others: Literal[] = []
   for (const literal of conjunction) {
     if (literal.kind === 'atom') {
       const { from } = literal.path
       if (from === 'event') others.push(literal)
-      else parts.push(partOf(literal, depth, way))
+      else if (!isEvident(literal, depth)) parts.push(partOf(literal, depth, way))
     } else if (literal.kind === 'some') {
       const inner = [...wayFrom(literal.path, depth, way, literal), null]
-      const found = partsOf(literal.where[0]!, depth + 1, inner)
+      const found = partsOf(literal.where[0]!, leave, depth + 1, inner)
       parts.push(...(found.parts.length === 0 ? [anyElement(literal, inner)] : found.parts))
       others.push(...found.others)
+    } else if (absentIn(literal)) {
+      parts.push({ ...partOf(absentIn(literal)!, depth, way), isAbsent: true })
     } else {
-      throw new Inexpressible(
-        literal.kind === 'opaque' ? literal.text : 'an exclusion within one element',
-        literal,
-      )
+      const what =
+        literal.kind === 'opaque' ? `\`${literal.text}\`` : 'an exclusion within one element'
+      const loss = new Inexpressible(what, literal)
+      if (!leave) throw loss
+      leave(loss)
     }
   }
   return { parts, others }
+}
+
+/** An element is there. */
+function isEvident({ operator, path: { from, steps } }: Atom, depth: number): boolean {
+  const isElement = typeof from === 'object' && 'element' in from && from.element === depth
+  return operator === 'defined' && isElement && steps.length === 0
+}
+
+/** What must not be there, of an exclusion that asks no more. */
+function absentIn(literal: Literal): Atom | undefined {
+  if (literal.kind !== 'not' || literal.residual.length !== 1) return undefined
+  const [only, ...more] = literal.residual[0]!
+  if (only?.kind !== 'atom' || more.length > 0) return undefined
+  const isPlain = only.operator === 'truthy' || only.operator === 'defined'
+  return isPlain && typeof only.path.from === 'object' ? only : undefined
 }
 
 function partOf(atom: Atom, depth: number, way: Way): Part {
@@ -82,4 +108,9 @@ function wayFrom(path: Path, depth: number, way: Way, literal: Literal): Way {
   if (typeof from !== 'object' || !('element' in from) || from.element !== depth)
     throw new Inexpressible('elements of two arrays compared with one another', literal)
   return [...way, ...steps]
+}
+
+/** Some part is absent that the API server does not go without. @param holder from the body */
+export function lacksRequired(parts: readonly Part[], holder: Way | undefined): boolean {
+  return parts.some(({ isAbsent, way }) => isAbsent && holder && isRequired([...holder, ...way]))
 }

@@ -15,6 +15,7 @@ import { and, field, listed, not, or, type Term } from './expr.ts'
 import { Inexpressible } from './inexpressible.ts'
 import type { DataLists } from './lists.ts'
 import type { Macros } from './macros.ts'
+import type { Leave } from './parts.ts'
 import { joinPlaces } from './places.ts'
 
 /** What a condition could not say. */
@@ -75,7 +76,7 @@ class Translator {
   either(residual: Residual, around: Scope, side: Side): Term {
     const whole = this.#given.macros.ofAlternatives(residual)
     if (whole !== undefined) return this.#macro(whole)
-    const { terms, left } = lookIntoBody(residual, around.resources)
+    const { terms, left } = lookIntoBody(residual, around.resources, this.#leave(side))
     return or([
       ...terms,
       ...joinPlaces(left).map((conjunction) => this.#all(conjunction, around, side)),
@@ -101,11 +102,26 @@ class Translator {
     } catch (error) {
       if (!(error instanceof Inexpressible)) throw error
       const placed = error.place ? error : new Inexpressible(error.message, literal)
-      const { losses } = this.#given
-      if (!losses) throw placed
-      losses.push({ reason: placed.message, ...(placed.place ? { place: placed.place } : {}) })
+      if (!this.#given.losses) throw placed
+      this.#lose(placed)
       return side === 'wider'
     }
+  }
+
+  /** Within an element a test may be left out only where that makes the condition wider. */
+  #leave(side: Side): Leave {
+    return this.#given.losses && side === 'wider' ? (loss) => this.#lose(loss) : undefined
+  }
+
+  #lose({ message: reason, place }: Inexpressible): void {
+    const losses = this.#given.losses!
+    const isKnown = losses.some(
+      (loss) =>
+        loss.reason === reason &&
+        loss.place?.file === place?.file &&
+        loss.place?.row === place?.row,
+    )
+    if (!isKnown) losses.push({ reason, ...(place ? { place } : {}) })
   }
 
   #exact(literal: Literal, scope: Scope, side: Side): Term {
@@ -116,8 +132,8 @@ class Translator {
         return literal.path.from === 'data'
           ? this.#someOfData(literal, scope, side)
           : isPatchLiteral(literal)
-            ? patchTerm(literal, scope.resources)
-            : someTerm(literal, (residual) => this.either(residual, scope, side))
+            ? patchTerm(literal, scope.resources, this.#leave(side))
+            : someTerm(literal, (residual) => this.either(residual, scope, side), this.#leave(side))
       case 'not':
         return not(this.either(literal.residual, scope, side === 'wider' ? 'narrower' : 'wider'))
       case 'any':

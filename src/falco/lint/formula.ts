@@ -85,8 +85,10 @@ export class Formulas {
     const { right } = check
     const values =
       right?.kind === 'values' ? right.values : right?.kind === 'value' ? [right.text] : []
-    if (values.length === 0 && right?.kind === 'values') return constant(name, false)
-    if (!only) return { kind: 'atom', name, slot: undefined, test: () => 'open', constants: [] }
+    // A list without items is there to be filled.
+    const isEmpty = right?.kind === 'values' && values.length === 0
+    if (!only || isEmpty)
+      return { kind: 'atom', name, slot: undefined, test: () => 'open', constants: [] }
     const { info } = this.#slots.slots[only.slot]!.field
     const exact = info.type === 'text' && !info.list
     const test = (value: Extracted): Outcome => {
@@ -98,11 +100,6 @@ export class Formulas {
     const constants = exact ? (only.constants ?? values.map(constantBytes)) : []
     return { kind: 'atom', name, slot: only.slot, test, constants }
   }
-}
-
-/** Of no field: always the same. */
-function constant(name: string, value: boolean): Atom {
-  return { kind: 'atom', name, slot: -1, test: () => value, constants: [] }
 }
 
 function constantBytes(value: string): string {

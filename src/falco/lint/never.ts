@@ -111,8 +111,7 @@ class PartWalk {
   }
 
   #inner(expr: ResolvedExpr, text: Traced): void {
-    // A list without items is there to be filled.
-    if (expr.kind === 'macro' || isEmptyList(expr)) return
+    if (expr.kind === 'macro') return
     if (satisfiable(this.#formulas.of(expr))) return this.visit(expr, text)
     this.#found.push(
       finding(
@@ -123,10 +122,6 @@ class PartWalk {
       ),
     )
   }
-}
-
-function isEmptyList(expr: ResolvedExpr): boolean {
-  return expr.kind === 'check' && expr.right?.kind === 'values' && expr.right.values.length === 0
 }
 
 /** True where it holds for every value that its only field can have, missing left aside. */

@@ -101,6 +101,9 @@ class Body {
     // An element that nothing is asked of is made as an object.
     if (type === 'string' && way.at(-1) === null && typeOf(value) === 'object') return 'x'
     if (type !== undefined && typeOf(value) !== type) return undefined
+    const lacks = (name: string): boolean => !Object.hasOwn(value as object, name)
+    if (typeof shape === 'object' && 'members' in shape && shape.required?.some(lacks))
+      return undefined
     const isMap = typeof shape === 'object' && 'values' in shape
     return children(value, (child, step) => {
       if (isMap && child !== null && typeof child !== 'string') return undefined

@@ -23,6 +23,7 @@ export class Parity {
   readonly #policy: Policy
   readonly #rules: Ruleset
   readonly #exact: ReadonlySet<string>
+  readonly #widened: ReadonlySet<string>
 
   private constructor(generated: Generated, schema: Json, policy: Policy) {
     this.generated = generated
@@ -30,8 +31,10 @@ export class Parity {
     this.#policy = policy
     const { compilation } = loadRules([{ file: 'generated', text: rulesFile(generated) }])
     this.#rules = new Ruleset(compilation!)
-    const exact = generated.outcomes.filter(({ kind }) => kind === 'exact' || kind === 'off')
-    this.#exact = new Set(exact.map(({ guardrail }) => guardrail.id))
+    const idsOf = (kind: string): string[] =>
+      generated.outcomes.flatMap((one) => (one.kind === kind ? [one.guardrail.id] : []))
+    this.#exact = new Set([...idsOf('exact'), ...idsOf('off')])
+    this.#widened = new Set(idsOf('widened'))
     this.found = new Map([...this.#exact].map((id) => [id, 0]))
   }
 
@@ -48,8 +51,8 @@ export class Parity {
   }
 
   /**
-   * Fails where an exact rule fires and its guardrail does not, or the other way round. Events that
-   * Falco skips, because they have no time, count for neither.
+   * Fails where an exact rule fires and its guardrail does not, or a guardrail finds something and
+   * its rule does not fire. Events that Falco skips, because they have no time, count for neither.
    */
   check(event: Uint8Array): void {
     if (!Buffer.from(event).includes('"stageTimestamp"')) return
@@ -57,11 +60,13 @@ export class Parity {
     const ids = proved && this.#violations(proved)
     if (!ids) return
     const tags = this.#rules.evaluate(event).flatMap((match) => match.tags)
-    const fired = tags
+    const all = tags
       .filter((tag) => tag.startsWith('parapet_'))
       .map((tag) => tag.slice('parapet_'.length))
-      .filter((id) => this.#exact.has(id))
+    const fired = all.filter((id) => this.#exact.has(id))
     const wanted = [...ids].filter((id) => this.#exact.has(id))
+    const missed = [...ids].filter((id) => this.#widened.has(id) && !all.includes(id))
+    assert.deepEqual(missed, [], Buffer.from(event).toString())
     for (const id of wanted) this.found.set(id, this.found.get(id)! + 1)
     assert.deepEqual(fired.sort(), wanted.sort(), Buffer.from(event).toString())
   }

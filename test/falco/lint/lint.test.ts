@@ -34,7 +34,6 @@ describe('conditions that nothing makes true', () => {
     'ka.verb = get and not ka.verb startswith g',
     'ka.verb contains g and not ka.verb contains g',
     'not (ka.verb = get or not ka.verb = get)',
-    'ka.user.groups in ()',
     'ka.user.groups intersects (a) and not ka.user.groups exists',
     '(ka.verb = get or ka.verb = list) and (ka.verb = watch or ka.verb = create)',
     '(ka.verb = get or ka.user.name = x) and ka.verb = list and not ka.user.name = x',

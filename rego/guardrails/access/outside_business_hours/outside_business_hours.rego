@@ -15,6 +15,10 @@
 #   id: outside-business-hours
 #   priority: Notice
 #   tags: [mitre_initial_access, T1078]
+#   falco:
+#     mode: none
+#     reason: >-
+#       Falco compares texts, and cannot tell the day of the week or the hour in another zone.
 #   controls:
 #     soc2: [CC6.1, CC7.2]
 #     hipaa: [164.312(b)]

@@ -13,6 +13,10 @@
 #   id: unknown-network
 #   priority: Notice
 #   tags: [mitre_initial_access, T1133]
+#   falco:
+#     mode: none
+#     reason: >-
+#       The networks are data, and Falco cannot tell whether an address is in one of a list of networks.
 #   controls:
 #     soc2: [CC6.1, CC6.6, CC7.2]
 #     hipaa: [164.312(a)(1), 164.312(e)(1)]

@@ -13,6 +13,10 @@
 #   id: wildcard-role
 #   priority: Warning
 #   tags: [mitre_persistence, mitre_privilege_escalation, T1098.006]
+#   falco:
+#     mode: widen
+#     reason: >-
+#       Falco cannot tell whether a selector of other roles asks for nothing.
 #   controls:
 #     soc2: [CC6.1, CC6.3]
 #     hipaa: [164.312(a)(1)]

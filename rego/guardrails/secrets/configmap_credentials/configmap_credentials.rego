@@ -14,6 +14,10 @@
 #   id: configmap-credentials
 #   priority: Warning
 #   tags: [mitre_credential_access, T1552.001, T1552.007]
+#   falco:
+#     mode: none
+#     reason: >-
+#       Its patterns ignore case and are longer than the 255 bytes that Falco takes.
 #   controls:
 #     soc2: [CC6.1, C1.1]
 #     hipaa: [164.312(a)(1), 164.312(d)]

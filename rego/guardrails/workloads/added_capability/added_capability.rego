@@ -15,6 +15,10 @@
 #   id: added-capability
 #   priority: Warning
 #   tags: [mitre_privilege_escalation, T1611]
+#   falco:
+#     mode: widen
+#     reason: >-
+#       Falco cannot leave out of a list the capabilities that the baseline allows.
 #   controls:
 #     soc2: [CC6.1, CC6.3, CC6.8]
 #     hipaa: [164.312(a)(1)]

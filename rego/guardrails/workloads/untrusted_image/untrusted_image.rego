@@ -15,6 +15,10 @@
 #   id: untrusted-image
 #   priority: Notice
 #   tags: [mitre_execution, T1204.003, T1610]
+#   falco:
+#     mode: none
+#     reason: >-
+#       An image's full name is computed from its parts, which Falco cannot do for each container.
 #   controls:
 #     soc2: [CC6.8, CC8.1]
 #     hipaa: [164.312(c)(1)]

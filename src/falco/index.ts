@@ -13,7 +13,7 @@ export {
 } from './explain/explain.ts'
 export { type ExplainedRule, explainRule } from './explain/rule.ts'
 export { type FormattedRules, formatRules } from './format/format.ts'
-export { explainOutcome, outcomeText } from './generate/explain.ts'
+export { explainOutcome, outcomeText, reasonOf } from './generate/explain.ts'
 export { rulesFile } from './generate/file.ts'
 export {
   type DescribedGuardrail,

@@ -6,11 +6,11 @@ import { and, compared, not, type Term } from './expr.ts'
 import { isKeyOfPlace } from './places.ts'
 import { pointerField } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
+import { namedMember } from './look.ts'
 import {
   BEFORE_ELEMENT,
   BETWEEN,
   choice,
-  keyPattern,
   repeated,
   textPattern,
   valuePattern,
@@ -125,13 +125,10 @@ function elementTerm(holder: FieldExpr, { atom }: Part): Term {
 /** A member of an object by its name and value: labels, annotations, data. */
 function memberTerm(holder: FieldExpr, shape: Shape | undefined, parts: readonly Part[]): Term {
   if (!isFlat(shape)) throw new Inexpressible('names of an object that holds objects')
-  const names = parts.filter(({ isKey }) => isKey)
-  const values = parts.filter(({ isKey }) => !isKey)
-  if (names.length > 1 || values.length > 1 || values.some(({ way }) => way.length > 0))
+  const member = namedMember(parts)
+  if (!member || member.way.length > 0)
     throw new Inexpressible('several conditions on one member of an object')
-  const name = keyPattern(names[0]!.atom)
-  const value = values.length === 0 ? '' : valuePattern(values[0]!.atom)
-  return matches(holder, `.*${name}:${value}.*`)
+  return matches(holder, `.*${member.pattern}.*`)
 }
 
 /** The pattern somewhere in the text of a field. */

@@ -5,38 +5,53 @@ import type { Outcome } from './generate.ts'
 import type { Loss } from './translate.ts'
 
 /** One line: what there is, or why there is nothing. */
-export function outcomeText({ guardrail, kind, losses, bound }: Outcome): string {
-  const { id, falco } = guardrail
-  const reason = falco.reason ? `: ${falco.reason.replaceAll(/\s+/g, ' ')}` : ''
+export function outcomeText(outcome: Outcome): string {
+  const { guardrail, kind } = outcome
+  const reason = reasonOf(outcome)
+  const what = {
+    exact: 'exact',
+    widened: 'wider than the guardrail',
+    manual: `see the rule \`${guardrail.falco.rule}\``,
+    none: 'no rule',
+    off: 'no rule',
+    refused: 'cannot be expressed',
+  }[kind]
+  return `${guardrail.id}: ${what}${reason === '' ? '' : `: ${reason}`}`
+}
+
+/** Why a rule is not there, or not exact; empty where it is, for whatever data. */
+export function reasonOf({ guardrail, kind, losses, bound }: Outcome): string {
+  const stated = guardrail.falco.reason?.replaceAll(/\s+/g, ' ')
+  const data = bound.join(', ')
   switch (kind) {
-    case 'manual':
-      return `${id}: see the rule \`${falco.rule}\`${reason}`
-    case 'none':
-      return `${id}${reason}`
-    case 'off':
-      return `${id}: there is nothing to find with ${bound.join(', ')} as the policy has it`
-    case 'refused':
-      return `${id}: cannot be expressed: ${losses.map(lossText).join('; ')}`
-    case 'widened':
-      return `${id}: wider than the guardrail: ${losses.map(lossText).join('; ')}`
     case 'exact':
-      return `${id}: exact${bound.length > 0 ? `, with ${bound.join(', ')} as the policy has it` : ''}`
+      return bound.length > 0 ? `with ${data} as the policy has it` : ''
+    case 'off':
+      return `there is nothing to find with ${data} as the policy has it`
+    case 'refused':
+    case 'widened':
+      return stated ?? losses.map(lossText).join('; ')
+    case 'manual':
+      return stated ?? `the rule \`${guardrail.falco.rule}\` is written by hand`
+    case 'none':
+      return stated ?? ''
   }
 }
 
 /** The reason and the line of Rego. */
-export function lossText({ reason, place }: Loss): string {
+function lossText({ reason, place }: Loss): string {
   return place ? `${reason} (${place.file}:${place.row})` : reason
 }
 
 /** Everything about one guardrail: what it comes to, the condition, and what was lost. */
 export function explainOutcome(outcome: Outcome): string {
-  const { guardrail, residual, rule } = outcome
+  const { guardrail, residual, rule, losses } = outcome
   const parts = [
     `${guardrail.title} (${guardrail.id})`,
     indented('holds where', residualText(residual)),
     ...(rule ? [indented('condition', printCondition(rule.condition))] : []),
     indented('outcome', outcomeText(outcome)),
+    ...(losses.length > 0 ? [indented('left out', losses.map(lossText).join('\n'))] : []),
   ]
   return `${parts.join('\n')}\n`
 }

@@ -6,7 +6,7 @@ import { pluginVersions } from '../rules/versions.ts'
 import type { Expr } from '../condition/ast.ts'
 import type { GeneratedRule, Generated, Outcome } from './generate.ts'
 import type { DataList } from './lists.ts'
-import { outcomeText } from './explain.ts'
+import { reasonOf } from './explain.ts'
 
 /** The first engine with `startswith anyof (…)`; Falco 0.44. */
 const ENGINE_VERSION = '0.62.0'
@@ -121,7 +121,10 @@ function missing(outcomes: readonly Outcome[]): string[][] {
   const without = outcomes.filter(({ rule }) => !rule)
   if (without.length === 0) return []
   return [
-    comment(['Guardrails without a rule here:', ...without.map((one) => `  ${outcomeText(one)}`)]),
+    comment([
+      'Guardrails without a rule here:',
+      ...without.map((one) => `  ${one.guardrail.id}: ${reasonOf(one)}`),
+    ]),
   ]
 }
 

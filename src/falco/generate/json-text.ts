@@ -71,10 +71,10 @@ export function valuePattern(atom: Atom): string {
   }
 }
 
-/** How a value of a type begins. */
+/** A string whole, so that what follows it is no part of one; other values by their beginnings. */
 function typePattern(type: TypeName): string {
   return {
-    string: '"',
+    string: stringPattern(ANY),
     object: '\\{',
     array: '\\[',
     number: '[-0-9]',
@@ -97,8 +97,7 @@ function constantPattern(atom: Atom, constant: Json): string {
       return stringPattern(`${ANY}${textPattern(String(constant))}${ANY}`)
     case 'notEqual':
       if (constant !== null) throw new Inexpressible('a part of an element that is not some value')
-      // No other value begins like it.
-      return '[^n]'
+      return `(${stringPattern(ANY)}|[^n"])`
     case 'cidrContains':
       return stringPattern(networkPattern(String(constant)))
     case 'regexMatch':
@@ -139,11 +138,6 @@ function textsPattern(texts: readonly string[]): string {
 /** `(a|b)`, or what there is alone. */
 export function choice(options: readonly string[]): string {
   return options.length === 1 ? options[0]! : `(${options.join('|')})`
-}
-
-/** The pattern of the names, with their quotes, for which an atom about names holds. */
-export function keyPattern(atom: Atom): string {
-  return valuePattern(atom)
 }
 
 /**

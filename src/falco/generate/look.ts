@@ -7,7 +7,6 @@ import {
   BETWEEN,
   BEFORE_OBJECT,
   choice,
-  keyPattern,
   repeated,
   textPattern,
   valuePattern,
@@ -120,28 +119,34 @@ function elementPattern(atom: Atom, value: string): string {
     : `${BEFORE_ELEMENT}${value}`
 }
 
-/** A label by the beginning of its name, and its value. */
+/** A member of a map by its name and value: a label. */
 function lookAtName(
   parts: readonly Part[],
   resources: readonly string[] | undefined,
 ): Look | undefined {
-  const names = parts.filter(({ isKey }) => isKey)
-  const values = parts.filter(({ isKey }) => !isKey)
-  const [name] = names
-  if (names.length !== 1 || values.length > 1 || values.some(({ way }) => !sameWay(way, name!.way)))
-    return undefined
-  const text = String(sampleOf(name!.atom))
-  const unique = uniqueName(resources, text)
-  if (!unique?.isPrefix || name!.atom.operator !== 'startsWith') return undefined
-  const [value] = values
-  const pattern = `${keyPattern(name!.atom)}:${value ? valuePattern(value.atom) : ''}`
-  const place = unique.places[0]!.at(-1)
-  return {
-    pattern,
-    unique,
-    inside: [],
-    sample: { [String(place)]: value ? sampleOf(value.atom) : 'x' },
-  }
+  const member = namedMember(parts)
+  if (!member) return undefined
+  const { way, pattern, name, value } = member
+  const sample = { [String(sampleOf(name))]: value ? sampleOf(value) : 'x' }
+  return lookFromAbove(way.slice(0, -1), pattern, sample, resources)
+}
+
+export interface NamedMember {
+  /** To the members of the map. */
+  readonly way: Way
+  readonly pattern: string
+  readonly name: Atom
+  readonly value: Atom | undefined
+}
+
+/** Undefined for more than a test of the name and one of the value. */
+export function namedMember(parts: readonly Part[]): NamedMember | undefined {
+  const [name, ...names] = parts.filter(({ isKey }) => isKey)
+  const [value, ...values] = parts.filter(({ isKey }) => !isKey)
+  if (!name || names.length + values.length > 0) return undefined
+  if (value && !sameWay(value.way, name.way)) return undefined
+  const pattern = `${valuePattern(name.atom)}:${value ? valuePattern(value.atom) : ''}`
+  return { way: name.way, pattern, name: name.atom, value: value?.atom }
 }
 
 /** Where a name means this with some values only, these are what is asked for. */

@@ -11,6 +11,7 @@ import { VALUE_OPERATIONS } from './coverage.ts'
 import { compared, or, type Term } from './expr.ts'
 import { Inexpressible, TooLong } from './inexpressible.ts'
 import {
+  ANY,
   BEFORE_ELEMENT,
   BEFORE_OBJECT,
   BETWEEN,
@@ -20,6 +21,7 @@ import {
   textPattern,
   valuePattern,
 } from './json-text.ts'
+import { type NamedMember, namedMember } from './look.ts'
 import type { Part } from './parts.ts'
 
 /** An operation's parts by its members. */
@@ -143,7 +145,8 @@ function scalarPattern(parts: readonly Part[]): readonly string[] | undefined {
     return undefined
   const value = valuePattern(atom)
   if (only!.way.length === 0) return [`"value":${value}`]
-  return only!.way.length === 1 ? [`"value":\\[${BEFORE_ELEMENT}${value || '"'}`] : undefined
+  if (only!.way.length > 1) return undefined
+  return [`"value":\\[${value === '' ? stringPattern(ANY) : BEFORE_ELEMENT + value}`]
 }
 
 interface Around {
@@ -155,23 +158,32 @@ interface Around {
 
 /** An object that holds no objects, or an array of such, by the place where the patch puts it. */
 function objectPattern(path: readonly Atom[], parts: readonly Part[]): Around {
-  const isElement = parts.every(({ way }) => way[0] === null)
-  const names = parts.map(({ way }) => way.slice(isElement ? 1 : 0))
   const place = placeOf(path)
+  const member = namedMember(parts)
+  const isElement = !member && parts.every(({ way }) => way[0] === null)
   const shape = place && shapeAt(isElement ? [...place, null] : place)
-  if (!isFlat(shape) || names.some((way) => way.length !== 1) || parts.some(({ isKey }) => isKey))
-    throw new Inexpressible('a part of a value that holds objects')
-  const members = parts.map(
-    ({ atom }, i) => `"${textPattern(String(names[i]![0]))}":${valuePattern(atom)}`,
-  )
-  const each = choice(members)
-  const all = members.length > 1 ? `${repeated(each, members.length)}` : each
+  if (!isFlat(shape)) throw new Inexpressible('a part of a value that holds objects')
+  const all = member ? mapPattern(member) : membersPattern(parts, isElement ? 1 : 0)
   return isElement
     ? {
         open: `"value":\\[${BEFORE_OBJECT}\\{${BETWEEN}${all}`,
         close: `${BETWEEN}\\}(,\\{${BETWEEN}\\})*\\]`,
       }
     : { open: `"value":\\{${BETWEEN}${all}`, close: `${BETWEEN}\\}` }
+}
+
+function mapPattern({ way, pattern }: NamedMember): string {
+  if (way.length !== 1) throw new Inexpressible('a part of a value that holds objects')
+  return pattern
+}
+
+function membersPattern(parts: readonly Part[], depth: number): string {
+  const members = parts.map(({ way, atom, isKey }) => {
+    if (way.length !== depth + 1 || isKey)
+      throw new Inexpressible('a part of a value that holds objects')
+    return `"${textPattern(String(way[depth]))}":${valuePattern(atom)}`
+  })
+  return repeated(choice(members), members.length)
 }
 
 /** Where a pointer leads, as far as it is known: `/subjects`, or what begins with `/subjects/`. */

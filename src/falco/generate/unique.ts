@@ -8,8 +8,6 @@ import { CONTAINER_LISTS, type Way } from './bodies.ts'
 
 export interface UniqueName {
   readonly name: string
-  /** It is the beginning of names of labels. */
-  readonly isPrefix?: true
   /** With these values only; without, whatever its value. */
   readonly values?: readonly string[]
   /** From the object to the name. */
@@ -38,7 +36,9 @@ const windowsOptions = [...securityContexts, ['securityContext']].map((way): Way
   'windowsOptions',
 ])
 
-const label = (name: string): UniqueName => ({ name, places: [['metadata', 'labels', name]] })
+/** Objects without a template have them once. */
+const labels: UniqueName = { name: 'labels', places: [['metadata', 'labels']] }
+const annotations: UniqueName = { name: 'annotations', places: [['metadata', 'annotations']] }
 
 const kinds: readonly Kinds[] = [
   {
@@ -72,11 +72,7 @@ const kinds: readonly Kinds[] = [
         name,
         places: [['rules', null, name]],
       })),
-      {
-        name: 'rbac.authorization.k8s.io/aggregate-to-',
-        isPrefix: true,
-        places: [['metadata', 'labels', 'rbac.authorization.k8s.io/aggregate-to-view']],
-      },
+      labels,
       { name: 'clusterRoleSelectors', places: [['aggregationRule', 'clusterRoleSelectors']] },
     ],
   },
@@ -107,7 +103,7 @@ const kinds: readonly Kinds[] = [
   },
   {
     resources: ['namespaces'],
-    names: ['audit', 'enforce', 'warn'].map((mode) => label(`pod-security.kubernetes.io/${mode}`)),
+    names: [labels],
   },
   {
     resources: ['secrets'],
@@ -117,10 +113,7 @@ const kinds: readonly Kinds[] = [
         values: ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'],
         places: [['type']],
       },
-      {
-        name: 'kubernetes.io/service-account.name',
-        places: [['metadata', 'annotations', 'kubernetes.io/service-account.name']],
-      },
+      annotations,
     ],
   },
 ]
@@ -131,5 +124,5 @@ export function uniqueName(
   name: string,
 ): UniqueName | undefined {
   const found = kinds.find((kind) => resources?.every((one) => kind.resources.includes(one)))
-  return found?.names.find((one) => (one.isPrefix ? name.startsWith(one.name) : one.name === name))
+  return found?.names.find((one) => one.name === name)
 }

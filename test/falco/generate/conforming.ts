@@ -116,10 +116,7 @@ class Body {
     const name = way.at(-1)
     const unique = typeof name === 'string' ? uniqueName(this.#resources, name) : undefined
     if (!unique || (unique.values && !unique.values.includes(String(value)))) return true
-    return unique.places.some((place) => {
-      const known = unique.isPrefix ? [...place.slice(0, -1), name!] : place
-      return JSON.stringify(known) === JSON.stringify(way)
-    })
+    return unique.places.some((place) => JSON.stringify(place) === JSON.stringify(way))
   }
 }
 

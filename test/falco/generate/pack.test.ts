@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readCaseFiles } from '../../../src/io/case-files.ts'
+import { readyCases } from '../../../src/io/ready-cases.ts'
 import { bindData } from '../../../src/residual/bind.ts'
 import type { Json } from '../../../src/residual/residual.ts'
+import type { RulesSubject } from '../../../src/testing/engine.ts'
 import { boundaryEvents } from '../../residual/boundary-events.ts'
 import { filledData } from '../../residual/pack.ts'
 import { recording, root } from '../../support/cli.ts'
@@ -22,6 +25,9 @@ const logs: readonly (readonly [string, string])[] = [
   ...(existsSync(second) ? [['the recording with labels', second] as const] : []),
 ]
 
+/** Of cases only their events are wanted. */
+const subjectOf = (): RulesSubject => ({ kind: 'rules', rules: new Set() })
+
 describe.skipIf(!hasToolchain)('the generated rules and the guardrails', () => {
   let pack: Pack
   const parities: { readonly data: Json; readonly parity: Parity }[] = []
@@ -36,6 +42,15 @@ describe.skipIf(!hasToolchain)('the generated rules and the guardrails', () => {
     const events = auditEvents(file)
     expect(events.length).toBeGreaterThan(10)
     for (const { parity } of parities) for (const event of events) parity.check(event)
+  })
+
+  test('agree on the events of all cases', async () => {
+    const files = await readCaseFiles(path.join(root, 'rego'), 'rego')
+    const subjects = files.map((file) => ({ file, id: file.path, subjectOf }))
+    const ready = await readyCases(subjects, root, () => true)
+    expect(ready.length).toBeGreaterThan(100)
+    for (const { parity } of parities)
+      for (const { events } of ready) for (const event of events) parity.check(event)
   })
 
   test('agree on events around the boundaries of the guardrails that fit the schema', () => {

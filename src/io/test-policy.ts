@@ -2,7 +2,7 @@ import { withoutExceptions } from '../engine/exceptions.ts'
 import { Policy } from '../rego/policy.ts'
 import type { Case } from '../testing/case.ts'
 import { Conditions } from '../testing/conditions.ts'
-import type { GuardrailQuestion, GuardrailSubject } from '../testing/engine.ts'
+import type { GuardrailSubject } from '../testing/engine.ts'
 import { FalcoEngine } from '../testing/falco-engine.ts'
 import { FalcoRival } from '../testing/falco-rival.ts'
 import { compareEngine, type Judged, type Rival } from '../testing/parity.ts'
@@ -28,6 +28,7 @@ export class PolicyUnderTest {
   readonly wasm: WasmEngine
   readonly tally: ParityTally
   readonly #rivals: readonly Rival[]
+  readonly #falco: FalcoRival | undefined
 
   private constructor(
     compiled: CompiledGuardrails,
@@ -40,6 +41,7 @@ export class PolicyUnderTest {
     this.conditions = conditions
     this.wasm = wasm
     this.#rivals = falco ? [...rivals, falco] : rivals
+    this.#falco = falco
     this.tally = new ParityTally((one) => ({
       ...one,
       rego: conditions.decisive(one.guardrail, one.judged.question),
@@ -98,17 +100,42 @@ export class PolicyUnderTest {
     await this.#compare(results.flatMap(judgedOf))
   }
 
-  /** Asks all engines about events, for all guardrails. */
-  async compareEvents(
-    events: readonly Omit<Judged<GuardrailQuestion>, 'verdict'>[],
-  ): Promise<void> {
-    for (const guardrail of this.compiled.guardrails) this.tally.compared(guardrail)
-    const verdicts = await this.wasm.answer(events.map(({ question }) => question))
-    await this.#compare(events.map((event, index) => ({ ...event, verdict: verdicts[index]! })))
+  /**
+   * Asks Falco about the events of cases for all the other guardrails: its rules are other code than
+   * the guardrails, and may find something in events that nobody thought of beside them.
+   */
+  async compareFalcoAcross(results: readonly CaseResult<GuardrailSubject>[]): Promise<void> {
+    const falco = this.#falco
+    if (!falco) return
+    const own = results.flatMap(judgedOf).filter(({ question }) => question.data === undefined)
+    const judged = await this.#judge(
+      own.map((one) => ({ ...one, question: { ...one.question, subject: { kind: 'union' } } })),
+    )
+    const guardrails = new Map(judged.map((one, index) => [one, own[index]!.question.subject]))
+    const others: Rival = {
+      engine: falco.engine,
+      relation: (guardrail, one) => {
+        const subject = guardrails.get(one)
+        const isOwn = subject?.kind === 'guardrail' && subject.guardrail === guardrail
+        return isOwn ? undefined : falco.relation(guardrail, one)
+      },
+    }
+    await this.#compare(judged, [others])
   }
 
-  async #compare(judged: readonly Judged[]): Promise<void> {
-    for (const rival of this.#rivals) {
+  /** Asks all engines about events, for all guardrails. */
+  async compareEvents(events: readonly Omit<Judged, 'verdict'>[]): Promise<void> {
+    for (const guardrail of this.compiled.guardrails) this.tally.compared(guardrail)
+    await this.#compare(await this.#judge(events))
+  }
+
+  async #judge(events: readonly Omit<Judged, 'verdict'>[]): Promise<Judged[]> {
+    const verdicts = await this.wasm.answer(events.map(({ question }) => question))
+    return events.map((event, index) => ({ ...event, verdict: verdicts[index]! }))
+  }
+
+  async #compare(judged: readonly Judged[], rivals = this.#rivals): Promise<void> {
+    for (const rival of rivals) {
       const disagreements = await compareEngine(judged, this.compiled.guardrails, rival)
       for (const one of disagreements) this.tally.add(one)
     }

@@ -167,9 +167,10 @@ async function guardrailCases(
   const policy = await PolicyUnderTest.open(toolchain, sources!, rules, request.cwd)
   const results = await policy.cases(files, request.cwd, isChosen)
   await policy.compareCases(results)
+  const isWhole = request.run === undefined && files.length > 0
+  if (isWhole) await policy.compareFalcoAcross(results)
   const unread = request.recordings ? await compareRecordings(policy, request.recordings) : []
   const { guardrails } = policy.compiled
-  const isWhole = request.run === undefined && files.length > 0
   return {
     cases: results.map((result) => ({
       result,

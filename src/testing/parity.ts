@@ -3,8 +3,8 @@ import type { GuardrailMetadata } from '../rego/metadata.ts'
 import type { Engine, EngineName, GuardrailQuestion } from './engine.ts'
 
 /** An event that our runtime has judged, for other engines to judge as well. */
-export interface Judged<Q extends GuardrailQuestion = GuardrailQuestion> {
-  readonly question: Q
+export interface Judged {
+  readonly question: GuardrailQuestion
   readonly verdict: Verdict
   /** Where the event stands. */
   readonly file: string

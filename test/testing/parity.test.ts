@@ -136,6 +136,28 @@ test.each(planted)('%s in %s is reported', async (_what, [side, from, to], wante
   for (const text of wanted) expect(told).toContain(text)
 })
 
+test('a Falco rule is asked about the events of other guardrails’ cases, too', async () => {
+  const other = GUARDRAIL.replaceAll(/token$/gm, 'shell').replaceAll('"token"', '"exec"')
+  const cwd = folder({
+    'token.rego': GUARDRAIL,
+    'token.cases.yaml': CASES,
+    'shell.rego': other.replace('== "serviceaccounts"', '== "pods"'),
+    'shell.cases.yaml': '- {note: a log is not, base: pod-log, want: none}\n',
+    'rules.yaml': RULES.replaceAll(/oken requested$/gm, 'oken').replace(
+      'parapet_token',
+      'parapet_shell',
+    ),
+  })
+  const request = { sources: ['.'], falco: ['rules.yaml'], coverage: false, cwd }
+  const { parity } = await runTests(toolchain, request)
+  expect(parity.map(({ guardrail, count }) => [guardrail.id, count])).toEqual([
+    ['shell', 2],
+    ['token', 0],
+  ])
+  const part = await runTests(toolchain, { ...request, run: 'cases' })
+  expect(part.parity.every(({ count }) => count === 0)).toBe(true)
+})
+
 test('only the guardrail that a difference is planted in is reported, in the pack', async () => {
   const cwd = folder({})
   cpSync(path.join(root, 'rego'), path.join(cwd, 'rego'), { recursive: true })

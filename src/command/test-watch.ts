@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { exit, type ExitCode } from '../exit.ts'
 import { FALCO_FOLDER } from '../io/suite.ts'
-import type { TestRequest } from '../io/test.ts'
+import type { TestRequest } from '../io/test-request.ts'
 import { RepeatedTests } from '../io/test-watch.ts'
 import { TreeWatch } from '../io/tree-watch.ts'
 import { countText } from '../report/words.ts'

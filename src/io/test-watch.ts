@@ -2,7 +2,9 @@ import path from 'node:path'
 import { affectedBy, isAbout, isNeeded, type TestedFiles } from '../testing/affected.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
 import type { Suite } from './suite.ts'
-import { openAllSuites, type TestAnswers, type TestRequest, testSuites, together } from './test.ts'
+import { openAllSuites, testSuites } from './test.ts'
+import { type TestAnswers, together } from './test-answers.ts'
+import type { TestRequest } from './test-request.ts'
 
 /** Tests that are run again when files change, and only those that a change can decide about. */
 export class RepeatedTests {

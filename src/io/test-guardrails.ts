@@ -1,0 +1,63 @@
+import type { Alternative } from '../testing/conditions.ts'
+import type { GuardrailSubject } from '../testing/engine.ts'
+import { hygiene } from '../testing/hygiene.ts'
+import type { CaseResult } from '../testing/run.ts'
+import type { Toolchain } from '../toolchain/toolchain.ts'
+import type { CaseChooser } from './ready-cases.ts'
+import type { Suite } from './suite.ts'
+import type { TestAnswers } from './test-answers.ts'
+import { type GuardrailMutation, mutateGuardrails } from './test-mutation.ts'
+import { PolicyUnderTest } from './test-policy.ts'
+import { compareRecordings } from './test-recordings.ts'
+import type { TestRequest } from './test-request.ts'
+
+/** Runs the cases of a policy's guardrails, and everything that is said of guardrails by their cases. */
+export async function testGuardrails(
+  toolchain: Toolchain,
+  { sources, caseFiles, falco }: Suite,
+  request: TestRequest,
+  isChosen: CaseChooser,
+): Promise<Partial<TestAnswers>> {
+  const files = caseFiles.filter(({ rules }) => rules === undefined)
+  if (files.length === 0 && !request.recordings) return {}
+  const rules = request.falco ?? (falco === undefined ? [] : [falco])
+  const policy = await PolicyUnderTest.open(toolchain, sources!, rules, request.cwd)
+  const results = await policy.cases(files, request.cwd, isChosen)
+  await policy.compareCases(results)
+  const isWhole = request.run === undefined && files.length > 0
+  if (isWhole) await policy.compareFalcoAcross(results)
+  const unread = request.recordings ? await compareRecordings(policy, request.recordings) : []
+  const { guardrails } = policy.compiled
+  return {
+    cases: results.map((result) => ({
+      result,
+      reads: policy.conditions.reads(result.subject.guardrail),
+    })),
+    parity: policy.tally.results(),
+    mutations: await mutationsOf(toolchain, policy, results, request),
+    alternatives: request.coverage ? alternativesOf(policy, results) : [],
+    diagnostics: [...(isWhole ? hygiene(guardrails, results) : []), ...unread],
+  }
+}
+
+function alternativesOf(
+  { compiled: { guardrails }, conditions }: PolicyUnderTest,
+  results: readonly CaseResult<GuardrailSubject>[],
+): Alternative[] {
+  return guardrails.flatMap((guardrail) => {
+    const own = results.filter(({ subject }) => subject.guardrail === guardrail)
+    return conditions.alternatives(guardrail, own)
+  })
+}
+
+async function mutationsOf(
+  toolchain: Toolchain,
+  { compiled }: PolicyUnderTest,
+  results: readonly CaseResult<GuardrailSubject>[],
+  { run, onMutated }: TestRequest,
+): Promise<GuardrailMutation[]> {
+  if (!onMutated) return []
+  const judged = new Set(results.map(({ subject }) => subject.guardrail))
+  const guardrails = run === undefined ? compiled.guardrails : [...judged]
+  return mutateGuardrails(toolchain, compiled, guardrails, results, onMutated)
+}

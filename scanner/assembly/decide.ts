@@ -21,7 +21,9 @@ import {
   NODE_SIZE,
   NODE_TABLE,
   PREFIX_CLASS,
+  PREFIX_COUNT,
   PREFIX_EDGE,
+  PREFIX_FIRST,
   PREFIX_LENGTH,
   PREFIX_ROW,
 } from './layout'
@@ -71,7 +73,9 @@ function prefixClass(root: u32, at: u32): u32 {
   while (true) {
     const row = load<u32>(node, PREFIX_ROW)
     if (row == 0) return load<u32>(node, PREFIX_CLASS)
-    const child = load<u32>(row + (<u32>load<u8>(at) << 2))
+    const offset = <u32>load<u8>(at) - <u32>load<u16>(node, PREFIX_FIRST)
+    const known = offset < <u32>load<u16>(node, PREFIX_COUNT)
+    const child = known ? load<u32>(row + (offset << 2)) : 0
     if (child == 0) {
       const escaped = load<u8>(at) == 0x5c || load<u8>(at - 1) == 0x5c
       return escaped ? NO_CLASS : load<u32>(node, PREFIX_CLASS)

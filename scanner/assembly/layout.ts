@@ -74,11 +74,14 @@ export const FEATURE_SOME: u32 = 1
 /** The class is asked for once for each distinct value. */
 export const FEATURE_MEMO: u32 = 2
 
-// A node of the tree of prefixes: the class of what ends here, 256 children by next byte (0: none),
-// the length of the edge that leads here behind that byte, the edge's bytes, padded.
+// A node of the tree of prefixes: the class of what ends here, children by next byte (0: none), the
+// length of the edge that leads here behind that byte, the first byte that has a child and how many
+// bytes there are up to the last one, the edge's bytes, padded.
 export const PREFIX_CLASS: u32 = 0
 export const PREFIX_ROW: u32 = 4
 export const PREFIX_LENGTH: u32 = 8
+export const PREFIX_FIRST: u32 = 12
+export const PREFIX_COUNT: u32 = 14
 export const PREFIX_EDGE: u32 = 16
 
 // A decision: the feature that it asks for (0: decided), the answer, the size of its table, and the

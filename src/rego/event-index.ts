@@ -55,6 +55,7 @@ interface Decision {
  */
 export class EventIndex implements LineJudge {
   readonly paths: readonly (readonly string[])[]
+  readonly bytes: number
   readonly #formulas: Formulas
   readonly #features: Features
   readonly #conditions: readonly Pending[]
@@ -77,6 +78,7 @@ export class EventIndex implements LineJudge {
       return split(formula).map((part) => ({ rule, formula: part }))
     })
     this.paths = this.#features.paths
+    this.bytes = this.#features.bytes
   }
 
   /** Puts its tables into the scanner's memory; the first decision's address. */

@@ -5,14 +5,18 @@ import { literalKey } from '../residual/key.ts'
 import type { Atom, Json, Opaque, Some, ValueTest } from '../residual/residual.ts'
 import type { Answer, Leaf } from './index-formula.ts'
 import { atomTexts, elementTest, type ElementTest, rebase, watchedNames } from './index-leaf.ts'
+import { elementClasses, type ElementClasses } from './index-elements.ts'
 import { type PrefixNode, prefixTree } from './index-prefix.ts'
+import { placeTree, treeBytes } from './index-tables.ts'
 
 /** Most paths that are watched; a condition on another is not understood. */
 const SLOTS_MAX = 128
 /** Most classes of a feature; a value of a further one is unknown. */
-const CLASSES_MAX = 4096
+const CLASSES_MAX = 16_384
 /** Most classes of an array feature: its table is that many rows. */
 const ARRAY_CLASSES_MAX = 256
+/** Most that the tables of all features may take, in bytes; the values of larger ones are remembered one by one. */
+const TABLES_BYTES_MAX = 32 * 1024 * 1024
 /** So many lines are watched before a feature may count as one whose values do not come again … */
 const LINES_MIN = 100_000
 /** … because this share of the lines had a new one. */
@@ -28,18 +32,18 @@ type Kind = 'prefix' | 'some' | 'memo'
 
 /** A path of the event and a way of looking at its value, which sorts values into classes. */
 interface Feature {
-  readonly kind: Kind
+  kind: Kind
   readonly slot: number
   readonly leaves: Test[]
-  /** Texts that values are looked for to begin with, and the leaves that hold then. */
+  /** Texts that values are looked for to begin with, and the leaves that ask for them. */
   readonly byText: Map<string, number[]>
-  tree: PrefixNode | undefined
+  tree: readonly [PrefixNode, ...PrefixNode[]] | undefined
   /** By number; the first two are what every feature has. */
   classes: (ValueClass | undefined)[]
   byAnswers: Map<string, number>
   address: number
-  /** For arrays: elements of these classes are told apart. */
-  width: number
+  /** For arrays: elements are told apart by the leaves that hold for them. */
+  elements: ElementClasses | undefined
   asked: number
   late: boolean
 }
@@ -59,6 +63,9 @@ interface Test extends Leaf {
   /** For `some`. */
   readonly element: ElementTest | undefined
 }
+
+/** Holds for no element whose text is in its usual spelling. */
+const NO_ELEMENT: ElementTest = { texts: [], holds: () => false }
 
 /** The features of an index: what each path's values are tested for, and the classes that result. */
 export class Features {
@@ -105,12 +112,12 @@ export class Features {
     const names = watchedNames(path)
     const slot = names.length === path.steps.length ? this.#slot(names) : undefined
     if (slot === undefined) return undefined
-    return (
-      this.#byLiteral.get(test) ??
-      this.#leaf(test, this.#feature('memo', slot), undefined, ({ json }) =>
-        test(json) ? 'yes' : 'no',
-      )
-    )
+    const known = this.#byLiteral.get(test)
+    if (known) return known
+    const kind = { any: 'memo', text: 'prefix', texts: 'some' } as const
+    const feature = this.#feature(kind[test.escaped ?? 'any'], slot)
+    const element = test.escaped === 'texts' ? NO_ELEMENT : undefined
+    return this.#leaf(test, feature, element, ({ json }) => (test.holds(json) ? 'yes' : 'no'))
   }
 
   #leaf(
@@ -134,7 +141,11 @@ export class Features {
 
   /** Notes the texts that hold for the leaf that comes next. */
   #index(texts: readonly string[], { byText, leaves }: Feature): void {
-    for (const text of texts) byText.set(text, [...(byText.get(text) ?? []), leaves.length])
+    for (const text of texts) {
+      const asking = byText.get(text)
+      if (asking) asking.push(leaves.length)
+      else byText.set(text, [leaves.length])
+    }
   }
 
   #slot(names: string[]): number | undefined {
@@ -159,10 +170,10 @@ export class Features {
         leaves: [],
         byText: new Map(),
         tree: undefined,
+        elements: undefined,
         classes: [],
         byAnswers: new Map(),
         address: 0,
-        width: 0,
         asked: 0,
         late: false,
       }) - 1
@@ -204,59 +215,48 @@ export class Features {
     return { prefix: 0, some: 1, memo: 2 }[this.#features[feature]!.kind]
   }
 
-  /** Puts all features into memory. */
+  /** Bytes that all tables take. To be asked for once all leaves are known, and before `place`. */
+  get bytes(): number {
+    let total = 0
+    const sized = this.#features.map((feature) => ({ feature, bytes: prepare(feature) }))
+    for (const { feature, bytes } of sized.sort((a, b) => a.bytes - b.bytes)) {
+      if (total + bytes <= TABLES_BYTES_MAX) total += bytes
+      else {
+        feature.kind = 'memo'
+        feature.tree = feature.elements = undefined
+      }
+    }
+    return total
+  }
+
+  /** Puts all features into memory, where there must be room for them. */
   place(memory: ScannerMemory): void {
     this.#memory = memory
     this.#changed = false
-    this.#spare = this.#allocate(16)
+    this.#spare = memory.allocate(16)!
     this.#features.forEach((feature, number) => this.#place(feature, number))
   }
 
   #place(feature: Feature, number: number): void {
-    const { words } = this.#memory
-    feature.address = this.#allocate(32)
+    const memory = this.#memory
+    const { words } = memory
+    const { kind, slot, tree, elements } = feature
+    feature.address = memory.allocate(32)!
     feature.classes = [undefined, undefined]
     feature.byAnswers = new Map()
     const at = feature.address >> 2
-    words[at] = this.#memory.constant(
-      { prefix: 'FEATURE_PREFIX', some: 'FEATURE_SOME', memo: 'FEATURE_MEMO' }[feature.kind],
-    )
-    words[at + 1] = this.#memory.constant('SLOTS') + 8 * feature.slot
+    const kinds = { prefix: 'FEATURE_PREFIX', some: 'FEATURE_SOME', memo: 'FEATURE_MEMO' }
+    words[at] = memory.constant(kinds[kind])
+    words[at + 1] = memory.constant('SLOTS') + 8 * slot
     words[at + 2] = number
-    if (feature.kind === 'memo') return
-    const nodes = prefixTree(feature.byText.keys())
-    feature.tree = nodes[0]
-    feature.width = nodes.length
-    words[at + 3] = this.#placeTree(feature, nodes[0])
-    if (feature.kind === 'some') {
-      words[at + 4] = this.#class(feature, NONE)
-      words[at + 5] = this.#allocate(4 * ARRAY_CLASSES_MAX * feature.width)
-      words[at + 6] = feature.width
-    }
-  }
-
-  #placeTree(feature: Feature, node: PrefixNode): number {
-    const { words, bytes } = this.#memory
-    const address = this.#allocate(32 + node.edge.length)
-    const at = address >> 2
-    // The byte that tells a node from its siblings stands in the parent's row.
-    const edge = node.edge.subarray(1)
-    words[at] = feature.kind === 'some' ? node.number : this.#prefixClass(feature, node)
-    words[at + 2] = edge.length
-    bytes.set(edge, address + 16)
-    if (node.children.size === 0) return address
-    const row = this.#allocate(4 * 256)
-    words[at + 1] = row
-    for (const [byte, child] of node.children) {
-      words[(row >> 2) + byte] = this.#placeTree(feature, child)
-    }
-    return address
-  }
-
-  #allocate(bytes: number): number {
-    const address = this.#memory.allocate(bytes)
-    if (address === undefined) throw new Error('the index does not fit into the scanner')
-    return address
+    if (!tree) return
+    words[at + 3] = placeTree(memory, tree[0], (node) =>
+      elements ? elements.byNode[node.number]! : this.#prefixClass(feature, node),
+    )
+    if (!elements) return
+    words[at + 4] = this.#class(feature, NONE)
+    words[at + 5] = memory.allocate(4 * ARRAY_CLASSES_MAX * elements.holding.length)!
+    words[at + 6] = elements.holding.length
   }
 
   #prefixClass(feature: Feature, { texts }: PrefixNode): number {
@@ -303,19 +303,15 @@ export class Features {
     if (before < ARRAY_CLASSES_MAX) {
       const { words } = this.#memory
       const table = words[(feature.address >> 2) + 5]! >> 2
-      words[table + before * feature.width + element] = result
+      words[table + before * feature.elements!.holding.length + element] = result
     }
     return result
   }
 
   #combined(feature: Feature, before: number, element: number): number {
     if (before === UNKNOWN) return UNKNOWN
-    const texts = nodeTexts(feature.tree!, element)
-    const yes = new Set(feature.classes[before]!.yes)
-    for (const { element: test, position } of feature.leaves) {
-      if (test!.holds((text) => text === '' || texts.has(text))) yes.add(position)
-    }
-    return this.#class(feature, yes)
+    const held = feature.classes[before]!.yes
+    return this.#class(feature, new Set([...held, ...feature.elements!.holding[element]!]))
   }
 
   /** What is known of a leaf once the whole event is at hand. */
@@ -351,11 +347,14 @@ function said(answer: Holds): Answer {
   return answer === 'maybe' ? 'unknown' : answer
 }
 
-function nodeTexts(root: PrefixNode, number: number): ReadonlySet<string> {
-  const open = [root]
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (node.number === number) return node.texts
-    open.push(...node.children.values())
+/** Makes the tables of a feature, as far as it has some; the bytes that they take. */
+function prepare(feature: Feature): number {
+  if (feature.kind === 'memo') return 0
+  const tree = (feature.tree ??= prefixTree(feature.byText.keys()))
+  if (feature.kind === 'some') {
+    const tests = feature.leaves.map(({ element }) => element!)
+    feature.elements ??= elementClasses(tests, feature.byText, tree)
   }
-  throw new Error(`there is no prefix ${number}`)
+  const rows = feature.elements ? ARRAY_CLASSES_MAX * feature.elements.holding.length : 0
+  return treeBytes(tree) + 4 * rows
 }

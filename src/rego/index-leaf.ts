@@ -51,7 +51,8 @@ function scalarTexts(values: readonly Json[]): readonly string[] | undefined {
 /** A test of an array's elements, one by one, by what their texts begin with. */
 export interface ElementTest {
   readonly texts: readonly string[]
-  holds(begins: (text: string) => boolean): boolean
+  /** @param begun those of the texts that the element's text begins with */
+  holds(begun: ReadonlySet<string>): boolean
 }
 
 /** The test that `where` makes of each element; undefined where their beginnings do not decide it. */
@@ -61,7 +62,7 @@ export function elementTest(where: Residual): ElementTest | undefined {
   if (parts.includes(undefined)) return undefined
   return {
     texts: parts.flatMap((part) => part!.texts),
-    holds: (begins) => alternatives.some((all) => all.every((part) => part!.holds(begins))),
+    holds: (begun) => alternatives.some((all) => all.every((part) => part!.holds(begun))),
   }
 }
 
@@ -71,7 +72,7 @@ function literalTest(literal: Literal): ElementTest | undefined {
       return elementTest(literal.residual)
     case 'not': {
       const inner = elementTest(literal.residual)
-      return inner && { texts: inner.texts, holds: (begins) => !inner.holds(begins) }
+      return inner && { texts: inner.texts, holds: (begun) => !inner.holds(begun) }
     }
     case 'atom': {
       const { from, steps } = literal.path
@@ -84,10 +85,17 @@ function literalTest(literal: Literal): ElementTest | undefined {
 }
 
 function elementAtomTest(atom: Atom): ElementTest | undefined {
-  if (atom.operator === 'truthy') return { texts: ['false'], holds: (begins) => !begins('false') }
+  if (atom.operator === 'truthy') return { texts: ['false'], holds: (begun) => !begun.has('false') }
   const opposite = atom.operator === 'notEqual'
   const texts = atomTexts(opposite ? { ...atom, operator: 'equal' } : atom)
-  return texts && { texts, holds: (begins) => texts.some(begins) !== opposite }
+  if (!texts) return undefined
+  const among = new Set(texts)
+  return { texts, holds: (begun) => hasAny(begun, among) !== opposite }
+}
+
+function hasAny(few: ReadonlySet<string>, many: ReadonlySet<string>): boolean {
+  for (const text of few) if (many.has(text)) return true
+  return false
 }
 
 /**

@@ -13,50 +13,66 @@ export interface PrefixNode {
   readonly number: number
 }
 
-interface Building {
-  readonly children: Map<number, Building>
-  text: string | undefined
+interface Entry {
+  readonly text: string
+  readonly bytes: Uint8Array
 }
 
 const encoder = new TextEncoder()
+const NONE: ReadonlyMap<number, PrefixNode> = new Map()
 
 /** The tree of some texts, the root first. */
 export function prefixTree(texts: Iterable<string>): readonly [PrefixNode, ...PrefixNode[]] {
-  const root: Building = { children: new Map(), text: undefined }
-  for (const text of texts) {
-    let node = root
-    for (const byte of encoder.encode(text)) {
-      let child = node.children.get(byte)
-      if (!child) node.children.set(byte, (child = { children: new Map(), text: undefined }))
-      node = child
-    }
-    node.text = text
-  }
+  const entries = [...new Set(texts)]
+    .map((text): Entry => ({ text, bytes: encoder.encode(text) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
   const nodes: PrefixNode[] = []
-  compress(root, [], new Set(), nodes)
+  grow({ entries, from: 0, to: entries.length, depth: 0 }, new Uint8Array(0), new Set(), nodes)
   return nodes as [PrefixNode, ...PrefixNode[]]
 }
 
+/** Entries that have their first `depth` bytes in common, in order. */
+interface Range {
+  readonly entries: readonly Entry[]
+  readonly from: number
+  readonly to: number
+  readonly depth: number
+}
+
 /** Makes a node of every place where a text ends or texts part. */
-function compress(
-  from: Building,
-  edge: readonly number[],
+function grow(
+  range: Range,
+  edge: Uint8Array,
   before: ReadonlySet<string>,
   nodes: PrefixNode[],
 ): PrefixNode {
-  const bytes = [...edge]
-  let at = from
-  while (at.text === undefined && at.children.size === 1 && bytes.length > 0) {
-    const [[byte, child]] = at.children as unknown as [[number, Building]]
-    bytes.push(byte)
-    at = child
-  }
-  const texts = at.text === undefined ? before : new Set([...before, at.text])
-  const children = new Map<number, PrefixNode>()
-  const node = { edge: Uint8Array.from(bytes), children, texts, number: nodes.length }
+  const { entries, to, depth } = range
+  const ending = range.from < to && entries[range.from]!.bytes.length === depth
+  const texts = ending ? new Set([...before, entries[range.from]!.text]) : before
+  let from = ending ? range.from + 1 : range.from
+  const children = from < to ? new Map<number, PrefixNode>() : NONE
+  const node = { edge, children, texts, number: nodes.length }
   nodes.push(node)
-  for (const [byte, child] of at.children) {
-    children.set(byte, compress(child, [byte], texts, nodes))
+  while (from < to) {
+    const first = entries[from]!.bytes
+    let next = from + 1
+    while (next < to && entries[next]!.bytes[depth] === first[depth]) next++
+    const deeper = commonLength(first, entries[next - 1]!.bytes, depth)
+    const child = grow(
+      { entries, from, to: next, depth: deeper },
+      first.subarray(depth, deeper),
+      texts,
+      nodes,
+    )
+    ;(children as Map<number, PrefixNode>).set(first[depth]!, child)
+    from = next
   }
   return node
+}
+
+/** How many bytes two texts have in common, of which the first `known` are. */
+function commonLength(a: Uint8Array, b: Uint8Array, known: number): number {
+  let length = known
+  while (length < a.length && a[length] === b[length]) length++
+  return length
 }

@@ -161,11 +161,13 @@ export interface Place {
   readonly column: number
 }
 
-/**
- * Whether an opaque literal that looks at one path only holds, by the JSON text of the value there.
- * Where there is no value it does not hold.
- */
-export type ValueTest = (json: Uint8Array) => boolean
+/** An answer for an opaque literal that looks at one path only. Without a value there it does not hold. */
+export interface ValueTest {
+  /** @param json text of the value */
+  holds(json: Uint8Array): boolean
+  /** Given where it holds for no text, or for no array of texts, that is spelled without an escape. */
+  readonly escaped?: 'text' | 'texts'
+}
 
 export type Literal = Atom | Some | Not | Any | Opaque
 

@@ -147,8 +147,6 @@ export const RESIDUALS_DEPTH_MAX = 100
 export const FORMULA_STEPS_MAX: number = 50_000
 /** Pairs of Falco rules that are compared to find those that hide others. */
 export const HIDDEN_PAIRS_MAX: number = 100_000
-/** Texts that the index tells apart for the Falco rules of a scan. */
-export const RESIDUAL_CONSTANTS_MAX: number = 1000
 /** Inputs are cut into pieces of about this size for threads, in bytes. */
 export const PIECE_BYTES: number = 4 * MiB
 /** Findings and problems of one piece that are held in memory; a piece with more is read in its turn. */

@@ -7,6 +7,7 @@ import { Scanner } from '../../src/audit/scanner/scanner.ts'
 export function everything(paths: readonly (readonly string[])[]): LineJudge {
   return {
     paths,
+    bytes: 0,
     place(memory) {
       const address = memory.allocate(16)!
       memory.words[(address >> 2) + 1] = 1

@@ -198,12 +198,31 @@ test('rules that count events are asked about each', () => {
   expect(found).toMatchObject([[{ rule: 'r0', line: 2 }], { findings: 1 }])
 })
 
-test('lists that are too large for the index do not break it', () => {
-  const names = Array.from({ length: 20_000 }, (_, i) => `user-${i}`)
-  const rules = rulesFile([`ka.user.name in (${names.join(', ')})`, 'ka.verb = list'])
-  const event = (name: string): string =>
-    JSON.stringify({ ...BASE, verb: 'get', user: { username: name } })
-  const lines = ['user-19999', 'nobody'].map(event)
-  const { found } = scan(load(rules), lines, { index: true, ruleMatching: 'all' })
-  expect(found).toMatchObject([[{ rule: 'r0', line: 1 }], { findings: 1 }])
+test('large lists are told apart by the index', () => {
+  const names = Array.from({ length: 20_000 }, (_, i) => `user-${i}`).join(', ')
+  const rules = rulesFile([
+    `ka.user.name in (${names})`,
+    `not ka.user.groups intersects (${names}) and ka.user.groups exists`,
+    'ka.verb = list',
+  ])
+  const event = (username: string, group: string): string =>
+    JSON.stringify({ ...BASE, verb: 'get', user: { username, groups: [group] } })
+  const lines = [
+    event('user-19999', 'user-1'),
+    event('nobody', 'user-19998\0x'),
+    event('user-7\0x', 'user-20000'),
+    event('user-20000', 'user-0'),
+  ]
+  const found = scan(load(rules), lines, { index: true, ruleMatching: 'all' })
+  expect(found).toMatchObject({
+    found: [
+      [
+        { rule: 'r0', line: 1 },
+        { rule: 'r0', line: 3 },
+        { rule: 'r1', line: 3 },
+      ],
+      { findings: 3 },
+    ],
+    asked: 3,
+  })
 })

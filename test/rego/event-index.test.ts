@@ -164,4 +164,60 @@ describe('the index', () => {
       expect(found[i]).toEqual(matches ? [rule] : [])
     })
   })
+
+  const user = eventPath('user', 'username')
+  const groups = eventPath('user', 'groups')
+
+  test('lists of 100,000 texts', () => {
+    const list = Array.from({ length: 100_000 }, (_, i) => `name-${i * 7}`)
+    const rules: Residual[] = [
+      [[compare(user, 'in', list)]],
+      [[unary(user, 'defined'), not([compare(user, 'in', list)])]],
+      [[some(groups, [compare(elementPath(1), 'in', list)])]],
+      [[some(groups, [not([compare(elementPath(1), 'in', list)])])]],
+    ]
+    const of = (username: string, ...members: string[]): string =>
+      event({ user: { username, groups: members } })
+    const found = leftOver(rules, [
+      of('name-0', 'name-7', 'name-699993'),
+      of('name-1', 'name-8'),
+      of('name-', 'name-7', 'name-77777777'),
+      of('name-6999930'),
+      of('name-14', 'name-3').replaceAll('name-', 'n\\u0061me-'),
+    ])
+    expect(found).toEqual([[0, 2], [1, 3], [1, 2, 3], [1], [0, 3]])
+  })
+
+  test('10,000 rules, each about a user and a group of its own', () => {
+    const rules = Array.from({ length: 10_000 }, (_, i): Residual => [
+      [
+        compare(user, 'equal', `user-${i}`),
+        some(groups, [compare(elementPath(1), 'startsWith', `team-${i}:`)]),
+      ],
+    ])
+    const texts = Array.from({ length: 300 }, (_, i) => {
+      const team = i % 3 === 0 ? i * 40 : i
+      return event({ user: { username: `user-${i * 40}`, groups: ['all', `team-${team}:dev`] } })
+    })
+    const found = leftOver(rules, texts)
+    found.forEach((left, i) => {
+      expect(left).toEqual(i % 3 === 0 && i * 40 < 10_000 ? [i * 40] : [])
+    })
+  })
+
+  test('lists that are too large for tables are still compared', () => {
+    const tail = 'x'.repeat(300)
+    const list = Array.from({ length: 120_000 }, (_, i) => `${i}-${tail}`)
+    const rules: Residual[] = [
+      [[compare(user, 'in', list)]],
+      [[unary(user, 'defined'), not([compare(user, 'in', list)])]],
+      pods,
+    ]
+    const names = [`0-${tail}`, `119999-${tail}`, `120000-${tail}`, `7-${tail}y`, `\\u0037-${tail}`]
+    const found = leftOver(
+      rules,
+      names.map((name) => event({ user: { username: 'NAME' } }).replace('NAME', name)),
+    )
+    expect(found).toEqual([[0], [0], [1], [1], [0]])
+  })
 })

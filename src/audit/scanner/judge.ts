@@ -4,6 +4,8 @@ import type { ScannerMemory } from './memory.ts'
 export interface LineJudge {
   /** The paths that it looks at, as member names from the event down. A path's position is its slot. */
   readonly paths: readonly (readonly string[])[]
+  /** What its features take in memory, in bytes. */
+  readonly bytes: number
   /** Puts its features and decisions into memory; the address of the first decision. */
   place(memory: ScannerMemory): number
   /** True where they should be placed anew, because there was no room or something was learned. */

@@ -2,7 +2,7 @@ import { program } from './program.ts'
 
 /** Where the program's own tables end (FREE in its layout). */
 const TABLES_BYTES = 0x620000
-/** Bytes for states, transitions, features and decisions. */
+/** Bytes for states, transitions and decisions. */
 const ARENA_BYTES = 10 * 1024 * 1024
 /** Bytes that the program may read behind the input's end. */
 export const PADDING_BYTES = 32
@@ -36,20 +36,20 @@ export class ScannerMemory {
   readonly bytes: Uint8Array
   /** The same as 32-bit words: `words[address >> 2]`. */
   readonly words: Uint32Array
-  /** Address and size of the input buffer. */
+  /** Address of the input buffer. */
   readonly input: number
-  readonly inputBytes: number
   /** Address of a buffer that can hold what is projected of a line. */
   readonly output: number
   readonly #exports: Exports
   readonly #constants: Readonly<Record<string, number>>
   #free: number
 
-  constructor(host: ScannerHost, inputBytes: number) {
+  /** @param sizes of the input buffer, and of what the judge's features take, in bytes */
+  constructor(host: ScannerHost, sizes: { readonly input: number; readonly tables: number }) {
     compiled ??= new WebAssembly.Module(Buffer.from(program, 'base64'))
-    const input = TABLES_BYTES + ARENA_BYTES
-    const output = input + inputBytes + PADDING_BYTES
-    const pages = Math.ceil((output + inputBytes + PROJECTION_TEXT_BYTES) / PAGE_BYTES)
+    const input = TABLES_BYTES + ARENA_BYTES + ((sizes.tables + 15) & ~15)
+    const output = input + sizes.input + PADDING_BYTES
+    const pages = Math.ceil((output + sizes.input + PROJECTION_TEXT_BYTES) / PAGE_BYTES)
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
     const instance = new WebAssembly.Instance(compiled, { env: { memory }, host: { ...host } })
     this.#constants = constantsOf(instance)
@@ -59,7 +59,6 @@ export class ScannerMemory {
     this.bytes = new Uint8Array(memory.buffer)
     this.words = new Uint32Array(memory.buffer)
     this.input = input
-    this.inputBytes = inputBytes
     this.output = output
     this.#exports.initialise()
   }

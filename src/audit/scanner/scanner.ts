@@ -95,7 +95,7 @@ export class Scanner {
         candidate: (start, end, index, answer) => this.#candidate(start, end, index, answer),
         doubt: (start, end, index) => this.#doubt(start, end, index),
       },
-      WINDOW_BYTES,
+      { input: WINDOW_BYTES, tables: judge.bytes },
     )
     this.#memory = memory
     const slots = memory.constant('SLOTS')

@@ -50,6 +50,8 @@ export class Shapes {
   #byFrame = new Map<Frame | undefined, Partial<Record<Kind, State>>>()
   #root: Frame
   #learned = 0
+  /** Memory that what is learned takes. */
+  #bytes = 0
   #full = false
   #credit = CREDIT_MAX
 
@@ -92,6 +94,7 @@ export class Shapes {
     this.#byFrame = new Map()
     this.#root = Frame.root(this.#watch)
     this.#learned = 0
+    this.#bytes = 0
     this.#full = false
     const start: State = {
       address: this.#start,
@@ -123,7 +126,7 @@ export class Shapes {
       reading = readSeparator(this.#memory.bytes, at, state, {
         root: this.#root,
         foreign: this.#foreign,
-        crowded: this.#memory.used > LEARNED_BYTES_MAX,
+        crowded: this.#bytes > LEARNED_BYTES_MAX,
         alarm: this.#alarm,
       })
     } catch (error) {
@@ -141,7 +144,7 @@ export class Shapes {
     const target = this.#state(reading)
     const actions = this.#actions(reading.marks)
     const literal = this.#memory.constant('TRANSITION_LITERAL')
-    const transition = this.#memory.allocate(literal + length + 16)
+    const transition = this.#allocate(literal + length + 16)
     if (target === undefined || actions === undefined || transition === undefined) return undefined
     bytes.copyWithin(transition + literal, at, reading.end)
     const first = from.address >> 2
@@ -155,9 +158,16 @@ export class Shapes {
     return transition
   }
 
+  #allocate(bytes: number): number | undefined {
+    const before = this.#memory.used
+    const address = this.#memory.allocate(bytes)
+    this.#bytes += this.#memory.used - before
+    return address
+  }
+
   #actions(marks: readonly Mark[]): number | undefined {
     if (marks.length === 0) return 0
-    const address = this.#memory.allocate(4 + 8 * marks.length)
+    const address = this.#allocate(4 + 8 * marks.length)
     if (address === undefined) return undefined
     const { words } = this.#memory
     let word = address >> 2
@@ -175,7 +185,7 @@ export class Shapes {
     if (!states) this.#byFrame.set(frame, (states = {}))
     const found = states[kind]
     if (found) return found
-    const address = this.#memory.allocate(8)
+    const address = this.#allocate(8)
     if (address === undefined) return undefined
     this.#memory.words[(address >> 2) + 1] = this.#kinds[kind]
     const state: State = { address, kind, frame, slot, fan: 0 }

@@ -14,7 +14,6 @@ import {
   test,
 } from '../../residual/residual.ts'
 import type { CheckExpr } from '../condition/ast.ts'
-import { printCondition } from '../condition/print.ts'
 import { fromUtf8 } from '../event/byte-string.ts'
 import { pointerKeys } from '../fields/json-fields.ts'
 import type { ResolvedField } from '../fields/resolve.ts'
@@ -25,19 +24,15 @@ import { elementIn, textIn, textStartsWith } from './texts.ts'
 /**
  * All of these hold exactly where the comparison does. Where a field is missing, it does not.
  *
- * @param allows whether constants may still be told apart at a path
+ * @param text the comparison, printed
  */
-export function checkLiterals(
-  check: CheckExpr,
-  allows: (path: Path, texts: readonly string[]) => boolean,
-): Conjunction {
+export function checkLiterals(check: CheckExpr, text: string): Conjunction {
   const fields = resolvedFieldsOf(check)
   const needs = needsOf(fields)
-  const opaque = opaqueOf(check, fields)
+  const opaque: Opaque = { kind: 'opaque', reads: readsOf(fields) ?? [eventPath()], text }
   const [field] = fields
   const path = check.left.kind === 'field' && fields.length === 1 ? pathOf(field!) : undefined
-  const values = constantsOf(check)
-  if (!path || (values && !allows(path, values))) return [...needs, opaque]
+  if (!path) return [...needs, opaque]
   const literals = field!.info.list ? listLiterals : textLiterals
   return [...needs, ...literals(check, path, opaque)]
 }
@@ -121,8 +116,4 @@ function holderOf({ info, key }: ResolvedField): Path | undefined {
 /** In an array a number stands for an element. */
 function mayBeIndex(key: string): boolean {
   return /^[+-]?[0-9]+$/.test(key)
-}
-
-function opaqueOf(check: CheckExpr, fields: readonly ResolvedField[]): Opaque {
-  return { kind: 'opaque', reads: readsOf(fields) ?? [eventPath()], text: printCondition(check) }
 }

@@ -5,28 +5,27 @@
 import {
   type Conjunction,
   type Literal,
-  type Path,
   type Opaque,
-  pathText,
   type Residual,
   type ValueTest,
 } from '../../residual/residual.ts'
-import { RESIDUAL_CONSTANTS_MAX } from '../../text/limits.ts'
 import type { CheckExpr } from '../condition/ast.ts'
 import { printCondition } from '../condition/print.ts'
 import type { HostFacts } from '../event/view.ts'
 import type { CompiledRule } from '../rules/compile.ts'
+import { resolvedFieldsOf } from '../rules/fields-used.ts'
 import type { ResolvedExpr } from '../rules/resolved.ts'
 import { checkLiterals } from './check.ts'
+import { upToNul } from './texts.ts'
 import { valueTest } from './value-test.ts'
 
 /** Makes residuals that share what macros are shared for. */
 export class RuleResiduals {
   readonly #known = new Map<ResolvedExpr, Conjunction>()
-  /** By their texts, which opaque literals carry. */
-  readonly #checks = new Map<string, CheckExpr>()
+  /** By the texts that opaque literals carry. */
   readonly #valueTests = new Map<string, ValueTest | undefined>()
-  readonly #constants = new Set<string>()
+  readonly #checks = new Map<string, CheckExpr>()
+  readonly #upToNul = new Map<string, CheckExpr>()
   readonly #host: HostFacts
 
   constructor(host: HostFacts) {
@@ -40,10 +39,17 @@ export class RuleResiduals {
   /** The answer for an opaque literal of these residuals; undefined where there is none. */
   valueTest(opaque: Opaque): ValueTest | undefined {
     const { text } = opaque
-    if (!this.#valueTests.has(text)) {
-      this.#valueTests.set(text, valueTest(this.#checks.get(text)!, opaque, this.#host))
-    }
+    if (!this.#valueTests.has(text)) this.#valueTests.set(text, this.#makeTest(opaque))
     return this.#valueTests.get(text)
+  }
+
+  #makeTest(opaque: Opaque): ValueTest | undefined {
+    const whole = this.#checks.get(opaque.text)
+    const check = whole ?? this.#upToNul.get(opaque.text)!
+    const test = valueTest(check, opaque, this.#host)
+    if (whole || !test) return test
+    const isList = resolvedFieldsOf(check).some(({ info }) => info.list)
+    return { ...test, escaped: isList ? 'texts' : 'text' }
   }
 
   /** Literals that hold together exactly where the condition does. */
@@ -69,15 +75,14 @@ export class RuleResiduals {
       case 'not':
         return [{ kind: 'not', residual: [this.#all(expr.child)] }]
       case 'check':
-        this.#checks.set(printCondition(expr), expr)
-        return checkLiterals(expr, (path, texts) => this.#allows(path, texts))
+        return this.#check(expr)
     }
   }
 
-  /** The index has room for so many: of larger lists nothing is known. */
-  #allows(path: Path, texts: readonly string[]): boolean {
-    if (this.#constants.size + texts.length > RESIDUAL_CONSTANTS_MAX) return false
-    for (const text of texts) this.#constants.add(`${pathText(path)} ${text}`)
-    return true
+  #check(check: CheckExpr): Conjunction {
+    const text = printCondition(check)
+    this.#checks.set(text, check)
+    this.#upToNul.set(upToNul(text), check)
+    return checkLiterals(check, text)
   }
 }

@@ -20,20 +20,30 @@ import {
 
 /** The text of the value at `path` is one of these. */
 export function textIn(path: Path, texts: readonly string[], opaque: Opaque): Any {
-  const { scalars, open } = valuesOf(texts, opaque)
-  return any(...scalars(path), ...open(path))
+  const { constants, open } = valuesOf(texts, opaque)
+  return any(
+    [compare(path, 'in', constants)],
+    [{ ...opaque, text: upToNul(opaque.text) }],
+    ...open(path),
+  )
 }
 
 /** An element of the array at `path` has one of these texts. */
 export function elementIn(path: Path, texts: readonly string[], opaque: Opaque): Any {
-  const { scalars, open } = valuesOf(texts, opaque)
+  const { constants, open } = valuesOf(texts, opaque)
   const element = elementPath(1)
   // Kept apart, because what is exact is decided by the index while it reads the array.
   const opened = open(element)
   return any(
-    [some(path, ...scalars(element))],
+    [some(path, [compare(element, 'in', constants)])],
+    [{ ...opaque, text: upToNul(opaque.text) }],
     ...(opened.length > 0 ? [[some(path, ...opened)]] : []),
   )
+}
+
+/** Names the same comparison, where it holds only because a text ends at a NUL, which JSON spells with an escape. */
+export function upToNul(comparison: string): string {
+  return `${comparison} up to a NUL`
 }
 
 /** The text of the value at `path` begins with this. */
@@ -42,8 +52,7 @@ export function textStartsWith(path: Path, text: string, opaque: Opaque): Any {
 }
 
 interface Values {
-  /** Alternatives that are exact. */
-  readonly scalars: (path: Path) => readonly Conjunction[]
+  readonly constants: readonly Json[]
   /** Alternatives that are opaque: values with more than one spelling. */
   readonly open: (path: Path) => readonly Conjunction[]
 }
@@ -57,10 +66,7 @@ function valuesOf(texts: readonly string[], opaque: Opaque): Values {
   )
   const numbers = types.includes('number') ? [] : cuts.filter((text) => INTEGER.test(text))
   return {
-    scalars: (path) => [
-      [compare(path, 'in', constants)],
-      ...cuts.map((text): Conjunction => [compare(path, 'startsWith', `${text}\0`)]),
-    ],
+    constants,
     open: (path) => [
       // `403.0` is equal, and its text is not.
       ...(numbers.length > 0 ? [[compare(path, 'in', numbers.map(Number)), opaque]] : []),

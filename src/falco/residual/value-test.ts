@@ -29,8 +29,10 @@ export function valueTest(
   const before = Buffer.from(opening)
   // Of a name that is there twice the first counts.
   const behind = Buffer.from(`${'}'.repeat(path.steps.length - 1)},"auditID":null}`)
-  return (json) => {
-    store.reset(Buffer.concat([before, json, behind]))
-    return run(store)
+  return {
+    holds(json) {
+      store.reset(Buffer.concat([before, json, behind]))
+      return run(store)
+    },
   }
 }

@@ -73,16 +73,30 @@ subjects contains subject if {
 }
 
 # A JSON patch may bring a name alone.
-subjects contains {"name": operation.value} if {
+subjects contains {"name": name} if some name in renamed
+
+# The names that a JSON patch gives to subjects, without saying of what kind they are.
+renamed contains operation.value if {
 	some operation in operations
 	startswith(operation.path, "/subjects/")
 	endswith(operation.path, "/name")
 }
 
-# A subject is of this kind, or may be: a JSON patch of its name alone does not say.
-may_be(subject, kind) if subject.kind == kind
+# The groups among the subjects, and what may be one.
+bound_groups contains subject.name if {
+	some subject in subjects
+	subject.kind == "Group"
+}
 
-may_be(subject, _) if not subject.kind
+bound_groups contains name if some name in renamed
+
+# The service accounts among the subjects, and what may be one.
+bound_accounts contains subject.name if {
+	some subject in subjects
+	subject.kind == "ServiceAccount"
+}
+
+bound_accounts contains name if some name in renamed
 
 # The subjects in words: `bob@example.com, group ops, service account shop/web`.
 subject_names := concat(", ", sort([described(subject) | some subject in subjects])) if count(subjects) > 0

@@ -33,9 +33,7 @@ import data.parapet.lib
 
 violation contains finding(message) if {
 	lib.is_binding_write
-	some subject in lib.subjects
-	lib.may_be(subject, "ServiceAccount")
-	subject.name == "default"
+	"default" in lib.bound_accounts
 	message := $"{lib.actor} {lib.acted} {lib.target}, which gives rights to {lib.subject_names}"
 }
 

@@ -34,10 +34,9 @@ import data.parapet.lib
 
 violation contains finding(message) if {
 	lib.is_binding_write
-	some subject in lib.subjects
-	lib.may_be(subject, "Group")
-	regex.match(`^system:(authenticated|serviceaccounts(:.*)?)$`, subject.name)
-	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the group {subject.name} to {lib.bound_role_names}"
+	some group in lib.bound_groups
+	regex.match(`^system:(authenticated|serviceaccounts(:.*)?)$`, group)
+	message := $"{lib.actor} {lib.acted} {lib.target}, which binds the group {group} to {lib.bound_role_names}"
 }
 
 finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -43,7 +43,7 @@ const named = subjects.map((subject) => ({
 describe('a JSON patch is judged as the merge patch that brings the same along', () => {
   test.each(named)('$name', ({ subject }) => {
     for (const part of partsOf(subject.object)) {
-      const wanted = violated(subject, mergePatch(part))
+      const wanted = violated(subject, mergePatch(part, subject.object))
       // The API server takes all of these for the index of an element.
       for (const index of [String, () => '-', () => '-1', (i: number) => `0${i}`]) {
         for (const op of ['add', 'replace']) {

@@ -130,12 +130,23 @@ export function partsOf(value: Json, steps: Part['steps'] = []): readonly Part[]
   return [{ steps, value }, ...below]
 }
 
-/** The merge patch that brings a part along and nothing else: lists have the one element. */
-export function mergePatch({ steps, value }: Part): Json {
+/**
+ * The merge patch that brings a part of an object along and nothing else, but for the kind of a
+ * subject, without which the API server takes no name: lists have the one element.
+ */
+export function mergePatch({ steps, value }: Part, object: Json): Json {
+  const [list, index, field] = steps
+  const kind =
+    list === 'subjects' && field === 'name' ? { kind: at(object, [list, index!, 'kind']) } : {}
   return steps.reduceRight<Json>(
-    (inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }),
+    (inner, step) =>
+      typeof step === 'number' ? [inner] : { ...(step === field && kind), [step]: inner },
     value,
   )
+}
+
+function at(object: Json, steps: Part['steps']): Json {
+  return steps.reduce((value, step) => (value as Record<string | number, Json>)[step]!, object)
 }
 
 /** The path of a JSON patch, RFC 6901. */

@@ -56,7 +56,7 @@ func (p policy) parse() (map[string]*ast.Module, error) {
 	modules := make(map[string]*ast.Module, len(p.Modules))
 	var failed ast.Errors
 	for _, file := range p.Modules {
-		module, err := ast.ParseModuleWithOpts(file.Path, file.Text, p.parserOptions())
+		module, err := p.parseOne(file)
 		if err != nil {
 			errs, ok := err.(ast.Errors)
 			if !ok {

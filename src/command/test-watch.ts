@@ -32,6 +32,8 @@ export async function watchTests(
   const onMutated = isMutating(flags) ? () => undefined : undefined
   const tests = new RepeatedTests(toolchain, { ...request, onMutated })
   let changed: readonly string[] = []
+  // Where all answers were kept, nothing has loaded the compiler yet, and the first change would wait.
+  void toolchain.version().catch(() => undefined)
   while (!io.signal.aborted) {
     await runOnce(tests, changed, request, flags, io)
     const dim = paintFor(io, io.stderr)

@@ -122,7 +122,7 @@ export const OCI_REQUEST_MS_MAX: number = 60_000
 /** Steps of OPA's partial evaluation for one rule; the built-in guardrails take a few hundred. */
 export const PARTIAL_STEPS_MAX = 100_000
 /** Between two looks at the files that are tested, in milliseconds; one that changed must rest as long. */
-export const WATCH_LOOK_MS = 100
+export const WATCH_LOOK_MS = 50
 /** Mutants that are made of one guardrail. */
 export const MUTANTS_MAX = 500
 /** Steps of OPA's evaluation of one mutant on one event, or of all at once as many for each. */

@@ -20,7 +20,7 @@ Exit codes: 0 all hold, 1 some have ended or hold for too long, 2 a file cannot 
 
 const FALCO_EXAMPLES = `
 Examples:
-  parapet exception falco exceptions.yaml -o falco-rules/zz_parapet_exceptions.yaml
+  parapet exception falco exceptions.yaml -o falco-exceptions.yaml
   parapet exception falco exceptions.yaml --rules my_rules.yaml
 
 Exit codes: 0 written, 1 Falco cannot express some, 2 a file cannot be read.`

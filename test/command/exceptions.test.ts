@@ -137,6 +137,27 @@ violation contains {"id": "read", "priority": "Error", "message": "read"} if inp
     )
   })
 
+  test('sees of events behind the index all that exceptions name', async () => {
+    const exceptions = (match: string): string =>
+      `org: {exceptions: {a: {guardrail: pod-exec, until: 2027-01-01, reason: b, match: ${match}}}}\n`
+    const lines = Array.from({ length: 200 }, (_, i) =>
+      eventLine({
+        auditID: String(i),
+        impersonatedUser: { username: 'root' },
+        requestURI: `/api/v1/namespaces/shop/pods/web-${i % 2}/exec?command=sh`,
+      }),
+    )
+    for (const [match, count] of [
+      ['{user: alice@example.com}', 0],
+      ['{user: alice@example.com, as: root}', 200],
+      ['{as: root, uri: "/api/v1/namespaces/shop/pods/web-1/exec?*"}', 100],
+      ['{as: root, uri: "/api/v1/namespaces/shop/pods/web-1/exec"}', 0],
+    ] as const) {
+      const { summary } = await found(exceptions(match), lines)
+      expect(summary).toMatchObject({ findings: 200 - count })
+    }
+  })
+
   test('covers what is left by the index, too', async () => {
     const lines = Array.from({ length: 200 }, (_, i) =>
       eventLine({ auditID: String(i), verb: i % 3 === 0 ? 'create' : 'get' }),

@@ -150,7 +150,8 @@ class Lexer {
 
   /** The next character that is not blank; empty at the end. */
   peek(): string {
-    this.#match(BLANK)
+    // Nearly always there is none.
+    if (this.#text.charCodeAt(this.#at) <= 0x20) this.#match(BLANK)
     return this.#text.charAt(this.#at)
   }
 
@@ -191,10 +192,10 @@ class Lexer {
   }
 
   #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#at
-    const found = pattern.exec(this.#text)?.[0] ?? ''
-    this.#at += found.length
-    return found
+    const start = this.#at
+    pattern.lastIndex = start
+    if (pattern.test(this.#text)) this.#at = pattern.lastIndex
+    return this.#text.slice(start, this.#at)
   }
 
   #word(word: string, value: boolean | null): boolean | null {
@@ -247,33 +248,39 @@ function show(character: string): string {
  * parser, and keys such as `__proto__` become own properties.
  */
 export function toPlain(value: Json): unknown {
-  const [root, work] = shallow(value)
-  const open = [...work]
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [plain, more] = shallow(next.value)
-    Object.defineProperty(next.into, next.key, { ...OWN, value: plain })
-    for (const child of more) open.push(child)
+  const unfilled: Unfilled[] = []
+  const root = shallow(value, unfilled)
+  for (let next = unfilled.pop(); next; next = unfilled.pop()) {
+    const [from, into] = next
+    if (Array.isArray(from)) {
+      for (const child of from) (into as unknown[]).push(shallow(child, unfilled))
+    } else {
+      for (const [key, child] of from) {
+        setOwn(into as Record<string, unknown>, key, shallow(child, unfilled))
+      }
+    }
   }
   return root
 }
 
-const OWN = { configurable: true, enumerable: true, writable: true }
+/** A container and its plain value, which has no children yet. */
+type Unfilled = readonly [from: Json[] | JsonObject, into: unknown[] | Record<string, unknown>]
 
-/** A value whose place in its container is still to be filled. */
-interface Pending {
-  readonly into: object
-  readonly key: string | number
-  readonly value: Json
+function shallow(value: Json, unfilled: Unfilled[]): unknown {
+  if (value instanceof JsonNumber) return Number(value.literal)
+  if (!Array.isArray(value) && !(value instanceof Map)) return value
+  const into = Array.isArray(value) ? [] : {}
+  unfilled.push([value, into])
+  return into
 }
 
-/** The plain value without its children, and the children last first, so that keys keep their order. */
-function shallow(value: Json): [unknown, Pending[]] {
-  if (value instanceof JsonNumber) return [Number(value.literal), []]
-  if (Array.isArray(value)) {
-    const into: unknown[] = Array.from({ length: value.length })
-    return [into, value.map((child, key) => ({ into, key, value: child })).toReversed()]
-  }
-  if (!(value instanceof Map)) return [value, []]
-  const into = {}
-  return [into, [...value].map(([key, child]) => ({ into, key, value: child })).toReversed()]
+function setOwn(into: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') into[key] = value
+  else
+    Object.defineProperty(into, key, {
+      configurable: true,
+      enumerable: true,
+      writable: true,
+      value,
+    })
 }

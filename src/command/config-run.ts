@@ -1,5 +1,6 @@
 import { exit, type ExitCode } from '../exit.ts'
-import { SETTINGS_FILE, type SettingsFile } from '../io/settings-file.ts'
+import type { SettingsFile } from '../io/settings-file.ts'
+import { SETTINGS_FILE } from '../io/settings-find.ts'
 import { type ResolvedSetting, resolveSettings } from '../io/settings-resolve.ts'
 import { settingsSchema } from '../io/settings-schema.ts'
 import type { SettingValue } from '../io/settings.ts'

@@ -34,7 +34,8 @@ export async function runScan(
   } catch (error) {
     if (io.signal.aborted) return exit.interrupted
     if (!structuredFormats.includes(flags.format)) return reportFailure(io, error, false)
-    const reporter = reporters[flags.format]!(reporterOptions(flags, io, [], undefined))
+    const makeReporter = await reporters[flags.format]!()
+    const reporter = makeReporter(reporterOptions(flags, io, [], undefined))
     await write(io.stdout, reporter.end(nothingScanned, asParapetError(error)))
     return exit.unanswered
   }
@@ -72,7 +73,8 @@ async function scanAndReport(inputs: string[], flags: ScanFlags, io: Io): Promis
   const more = { redact, ...(baseline ? { baseline } : {}) }
   const { run, end } = await startEvaluation(inputs, flags, io, { structured, more })
   const output = await openOutput(io, flags.output)
-  const reporter = reporters[flags.format]!(reporterOptions(flags, io, run.rules, failOn))
+  const makeReporter = await reporters[flags.format]!()
+  const reporter = makeReporter(reporterOptions(flags, io, run.rules, failOn))
   let bad = false
   let failure: ParapetError | undefined
   try {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { findSettingsFile, readSettingsFile, type SettingsFile } from '../io/settings-file.ts'
+import type { SettingsFile } from '../io/settings-file.ts'
+import { findSettingsFile } from '../io/settings-find.ts'
 import { type ResolvedSetting, resolveSettings } from '../io/settings-resolve.ts'
 import type { SettingValue } from '../io/settings.ts'
 import type { Io } from './io.ts'
@@ -13,7 +14,9 @@ export async function loadSettings(
   if (config === false) return undefined
   const named = config ?? (io.env['PARAPET_CONFIG'] || undefined)
   const file = named ?? (await findSettingsFile(io.cwd))
-  return file === undefined ? undefined : readSettingsFile(file, io.cwd)
+  if (file === undefined) return undefined
+  const { readSettingsFile } = await import('../io/settings-file.ts')
+  return readSettingsFile(file, io.cwd)
 }
 
 /**

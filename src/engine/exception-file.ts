@@ -3,7 +3,7 @@ import { ParapetError } from '../text/error.ts'
 import type { JsonObject } from '../text/json.ts'
 import { parseYaml, yamlGet, yamlValue } from '../text/yaml.ts'
 import { yamlScalar } from '../text/yaml-scalar.ts'
-import { mergeData } from './data.ts'
+import { mergeData } from './merge-data.ts'
 import { type Exception, MATCH_KEYS, type Subject } from './exceptions.ts'
 import { recurringStart } from './recurring.ts'
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
-import { mergeData, readData } from '../engine/data.ts'
+import { mergeData } from '../engine/merge-data.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { Policy } from '../rego/policy.ts'
@@ -129,6 +129,7 @@ export async function readCompiled(
     return undefined
   }
   const bytes = await readFile(file)
+  if (shown === 'builtin') return fromOwnBundle(bytes)
   if (bytes.length >= 2 && bytes.readUInt16BE(0) === GZIP_MAGIC) {
     return fromBundle(await openBundle(bytes, shown, trust), shown)
   }
@@ -170,12 +171,25 @@ function fromBundle(bundle: Bundle, shown: string): Compiled {
       help: 'build it with the target wasm, or give the folder that it was built from',
     })
   }
-  const guardrails = bundle.manifest.metadata?.['guardrails']
+  return compiledOf(wasm, bundle.data, bundle.manifest.metadata ?? {})
+}
+
+async function fromOwnBundle(bytes: Uint8Array): Promise<Compiled> {
+  const { readOwnBundle } = await import('../bundle/own.ts')
+  const { wasm, data, metadata } = await readOwnBundle(bytes, 'builtin')
+  return compiledOf(wasm, data, metadata)
+}
+
+function compiledOf(
+  wasm: Uint8Array,
+  data: unknown,
+  { guardrails, residuals }: Readonly<Record<string, unknown>>,
+): Compiled {
   return {
     wasm,
-    data: bundle.data,
+    data,
     guardrails: Array.isArray(guardrails) ? (guardrails as GuardrailMetadata[]) : [],
-    residuals: decodeResiduals(bundle.manifest.metadata?.['residuals'], wasm),
+    residuals: decodeResiduals(residuals, wasm),
   }
 }
 
@@ -237,7 +251,10 @@ async function withToolchain(
 
 async function readOverlay(request: PolicyRequest): Promise<unknown> {
   let overlay: unknown = {}
-  for (const file of request.data ?? []) {
+  if (!request.data?.length) return overlay
+  // The YAML parser takes longer to load than most policies to read.
+  const { readData } = await import('../engine/data.ts')
+  for (const file of request.data) {
     const document = await readSource(path.resolve(request.cwd, file), file)
     const { value, diagnostics } = readData(document)
     ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, [document])))

@@ -4,17 +4,6 @@ import type { Exception } from '../engine/exceptions.ts'
 import type { Finding, Priority } from '../engine/finding.ts'
 import type { ParapetError } from '../text/error.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
-import { csvReporter } from './csv.ts'
-import { ecsReporter } from './ecs.ts'
-import { githubReporter } from './github.ts'
-import { jsonReporter } from './json.ts'
-import { jsonlReporter } from './jsonl.ts'
-import { junitReporter } from './junit.ts'
-import { markdownReporter } from './markdown.ts'
-import { ocsfReporter } from './ocsf.ts'
-import { prettyReporter } from './pretty.ts'
-import { sarifReporter } from './sarif.ts'
-import { tableReporter } from './table.ts'
 
 /** Renders a scan as text, piece by piece; holds no more than its format needs. Pure: no output of its own. */
 export interface Reporter {
@@ -47,19 +36,19 @@ export interface ReporterOptions {
 
 export type ReporterFactory = (options: ReporterOptions) => Reporter
 
-/** The formats of `--format`, by name. */
-export const reporters: Readonly<Record<string, ReporterFactory>> = {
-  pretty: prettyReporter,
-  table: tableReporter,
-  json: jsonReporter,
-  jsonl: jsonlReporter,
-  csv: csvReporter,
-  sarif: sarifReporter,
-  junit: junitReporter,
-  github: githubReporter,
-  ocsf: ocsfReporter,
-  ecs: ecsReporter,
-  markdown: markdownReporter,
+/** The formats of `--format`, by name. Each is loaded when it is asked for. */
+export const reporters: Readonly<Record<string, () => Promise<ReporterFactory>>> = {
+  pretty: async () => (await import('./pretty.ts')).prettyReporter,
+  table: async () => (await import('./table.ts')).tableReporter,
+  json: async () => (await import('./json.ts')).jsonReporter,
+  jsonl: async () => (await import('./jsonl.ts')).jsonlReporter,
+  csv: async () => (await import('./csv.ts')).csvReporter,
+  sarif: async () => (await import('./sarif.ts')).sarifReporter,
+  junit: async () => (await import('./junit.ts')).junitReporter,
+  github: async () => (await import('./github.ts')).githubReporter,
+  ocsf: async () => (await import('./ocsf.ts')).ocsfReporter,
+  ecs: async () => (await import('./ecs.ts')).ecsReporter,
+  markdown: async () => (await import('./markdown.ts')).markdownReporter,
 }
 
 /** Formats whose errors are documents on the same stream. */

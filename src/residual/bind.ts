@@ -42,11 +42,38 @@ interface Context {
 }
 
 function bindResidual(residual: Residual, context: Context): Residual {
+  if (isInPlace(context) && !residual.some(readsData)) return residual
   return anyOf(residual.map((conjunction) => bindConjunction(conjunction, context)))
 }
 
 function bindConjunction(conjunction: Conjunction, context: Context): Residual {
+  if (isInPlace(context) && !readsData(conjunction)) return [conjunction]
   return all(conjunction.map((literal) => bindLiteral(literal, context)))
+}
+
+/** No `some` over data is around: the numbers of the others stay what they are. */
+function isInPlace({ bindings, depth }: Context): boolean {
+  return bindings.length === depth
+}
+
+function readsData(conjunction: Conjunction): boolean {
+  return conjunction.some((literal) => {
+    switch (literal.kind) {
+      case 'atom':
+        return [literal.path, ...atomPaths(literal)].some(isData)
+      case 'some':
+        return isData(literal.path) || literal.where.some(readsData)
+      case 'not':
+      case 'any':
+        return literal.residual.some(readsData)
+      case 'opaque':
+        return literal.reads.some(isData)
+    }
+  })
+}
+
+function isData({ from }: Path): boolean {
+  return from === 'data'
 }
 
 function bindLiteral(literal: Literal, context: Context): Literal | Truth {
@@ -136,7 +163,7 @@ function bindOpaque(literal: Opaque, context: Context): Opaque {
 
 /** An atom that could not be decided. */
 function opaque(atom: Atom, context: Context): Opaque {
-  const paths = [atom.path, ...('operand' in atom ? operandPaths(atom.operand) : [])]
+  const paths = [atom.path, ...atomPaths(atom)]
   const text = `${atom.operator} of ${paths.map(pathText).join(', ')}`
   return { kind: 'opaque', reads: remaining(paths, context), text }
 }
@@ -147,6 +174,11 @@ function remaining(paths: readonly Path[], context: Context): Path[] {
     const bound = bindPath(path, context)
     return 'constant' in bound ? [] : [bound.path]
   })
+}
+
+/** The paths that an atom compares with. */
+function atomPaths(atom: Atom): readonly Path[] {
+  return 'operand' in atom ? operandPaths(atom.operand) : []
 }
 
 /** The paths that an operand looks at. */

@@ -1,4 +1,4 @@
-import { mergeData } from '../engine/data.ts'
+import { mergeData } from '../engine/merge-data.ts'
 import { matchAtom } from '../rego/match-atom.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { bindData } from '../residual/bind.ts'

@@ -1,5 +1,5 @@
 import { type LoadedPolicy, loadPolicy } from '@open-policy-agent/opa-wasm'
-import { mergeData } from '../engine/data.ts'
+import { mergeData } from '../engine/merge-data.ts'
 import { readViolations } from '../engine/guardrails.ts'
 import type { Verdict } from '../engine/judge.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'

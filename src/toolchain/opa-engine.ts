@@ -1,4 +1,4 @@
-import { mergeData } from '../engine/data.ts'
+import { mergeData } from '../engine/merge-data.ts'
 import { readViolations } from '../engine/guardrails.ts'
 import type { Verdict } from '../engine/judge.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { mergeData, readData } from '../../src/engine/data.ts'
+import { readData } from '../../src/engine/data.ts'
+import { mergeData } from '../../src/engine/merge-data.ts'
 import { locate } from '../../src/text/diagnostic.ts'
 
 function problems(text: string): string[] {

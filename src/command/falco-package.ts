@@ -16,12 +16,9 @@ export interface FalcoPackageFlags {
   readonly namespace: string
 }
 
-/** Adds `parapet falco package`, beside whatever else stands under `falco`. */
-export function addFalcoPackage(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  const group =
-    program.commands.find((command) => command.name() === 'falco') ??
-    program.command('falco').summary('bring rules to Falco')
-  group
+/** Adds `parapet falco package`. */
+export function addFalcoPackage(falco: Command, io: Io, done: (code: ExitCode) => void): void {
+  falco
     .command('package')
     .summary('write Helm values and a ConfigMap with rules for Falco')
     .description(

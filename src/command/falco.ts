@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import { addFalcoGenerate } from './falco-generate.ts'
+import { addFalcoPackage } from './falco-package.ts'
 import type { Io } from './io.ts'
 
 const CHECK_EXAMPLES = `
@@ -51,7 +52,7 @@ export interface FalcoExplainFlags {
   readonly format: string
 }
 
-/** Adds `parapet falco` with its verbs about rules; `package` stands in `falco-package.ts`. */
+/** Adds `parapet falco` with its verbs about rules. */
 export function addFalco(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const group = program
     .command('falco')
@@ -61,6 +62,7 @@ export function addFalco(program: Command, io: Io, done: (code: ExitCode) => voi
   addFields(group, io, done)
   addExplain(group, io, done)
   addFalcoGenerate(group, io, done)
+  addFalcoPackage(group, io, done)
 }
 
 function addCheck(group: Command, io: Io, done: (code: ExitCode) => void): void {

@@ -16,7 +16,14 @@ const stages = (event) => [
     [
       '--input-type=module',
       '-e',
-      `await Promise.all([${['main.js', 'command/scan-run.js', 'io/scan.js', 'bundle/read.js']
+      `await Promise.all([${[
+        'main.js',
+        'command/scan.js',
+        'command/scan-run.js',
+        'io/scan.js',
+        'bundle/own.js',
+        'report/pretty.js',
+      ]
         .map((name) => `import(${module(name)})`)
         .join()}])`,
     ],
@@ -26,7 +33,8 @@ const stages = (event) => [
     [
       '--input-type=module',
       '-e',
-      `await import(${module('main.js')}); await import(${module('command/scan-run.js')}); ` +
+      `await import(${module('main.js')}); await import(${module('command/scan.js')}); ` +
+        `await import(${module('command/scan-run.js')}); await import(${module('report/pretty.js')}); ` +
         `const { scan } = await import(${module('io/scan.js')}); await scan([${JSON.stringify(event)}])`,
     ],
   ],

@@ -75,7 +75,7 @@ describe('where a value comes from', () => {
     expect(code).toBe(0)
   })
 
-  test('defaults are those of the options', () => {
+  test('defaults are those of the options', async () => {
     const io = {
       stdin: process.stdin,
       stdout: process.stdout,
@@ -84,7 +84,7 @@ describe('where a value comes from', () => {
       cwd: root,
       signal: new AbortController().signal,
     }
-    const program = createProgram(io, [], () => {})
+    const program = await createProgram(io, [], () => {})
     const options = program.commands.find((command) => command.name() === 'scan')!.options
     for (const { key, attribute, default: usual, kind } of settings) {
       const option = options.find((candidate) => candidate.attributeName() === attribute)

@@ -4,7 +4,7 @@ import { cliReference } from '../../src/command/reference.ts'
 import { createProgram } from '../../src/main.ts'
 import { cli, root } from '../support/cli.ts'
 
-const program = createProgram(
+const program = await createProgram(
   {
     stdin: process.stdin,
     stdout: process.stdout,

@@ -21,7 +21,7 @@ export function addNew(program: Command, io: Io, done: (code: ExitCode) => void)
     .command('new')
     .summary('write a new guardrail, with tests that pass')
     .description(
-      'Writes the folder of a guardrail: Rego with METADATA, and tests of it. What is there already is never written over.',
+      'Writes the folder of a guardrail: Rego with METADATA, tests and cases of it. What is there already is never written over.',
     )
     .argument('<category/name>', 'for example workloads/pod-exec-at-night')
     .option('--dir <folder>', 'folder of guardrails', 'guardrails')

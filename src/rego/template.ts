@@ -21,7 +21,7 @@ export function parseGuardrailName(text: string): GuardrailName {
 
 /**
  * The files of a new guardrail, by their path below the folder of guardrails: Rego with METADATA,
- * and tests that pass. They use the library that comes with Parapet.
+ * tests and cases, which pass. They use the library that comes with Parapet.
  */
 export function guardrailFiles(
   { category, name }: GuardrailName,
@@ -31,6 +31,7 @@ export function guardrailFiles(
   return [
     { file: `${folder}/${name}.rego`, text: guardrailText(category, name, priority) },
     { file: `${folder}/${name}_test.rego`, text: testText(category, name) },
+    { file: `${folder}/${name}.cases.yaml`, text: CASES },
   ]
 }
 
@@ -104,6 +105,22 @@ test_a_controller_is_not if {
 }
 `
 }
+
+const CASES = `- note: a person who writes a config map is reported
+  base: configmap-update
+  want:
+    - admin@example.com replaced config map settings in namespace shop
+
+- note: reading one is not
+  base: configmap-update
+  patch: {verb: get, requestObject: null}
+  want: none
+
+- note: a controller of the cluster is not
+  base: configmap-update
+  patch: {user: {username: "system:serviceaccount:kube-system:deployment-controller"}}
+  want: none
+`
 
 /** The files of a new project, by their path in it. They need each other and nothing else. */
 export function projectFiles(): { readonly file: string; readonly text: string }[] {

@@ -58,6 +58,7 @@ describe('new, check and fmt', () => {
     expect(made.stdout.split('\n').filter(Boolean)).toEqual([
       'guardrails/workloads/config_by_hand/config_by_hand.rego',
       'guardrails/workloads/config_by_hand/config_by_hand_test.rego',
+      'guardrails/workloads/config_by_hand/config_by_hand.cases.yaml',
     ])
     const checked = await cli(['check', 'guardrails'], { cwd })
     expect(checked).toMatchObject({ code: 0, stdout: '1 guardrail, no errors\n' })
@@ -123,8 +124,8 @@ describe('new, check and fmt', () => {
     expect(old.code).toBe(2)
     expect(old.stderr).toContain('a.rego:2')
     writeFileSync(path.join(cwd, 'a.rego'), 'package a\nx:=1   if input.y==2\n')
-    expect(await cli(['fmt', '--check'], { cwd })).toMatchObject({ code: 1, stdout: './a.rego\n' })
-    expect(await cli(['fmt'], { cwd })).toMatchObject({ code: 0, stdout: './a.rego\n' })
+    expect(await cli(['fmt', '--check'], { cwd })).toMatchObject({ code: 1, stdout: 'a.rego\n' })
+    expect(await cli(['fmt'], { cwd })).toMatchObject({ code: 0, stdout: 'a.rego\n' })
     expect(readFileSync(path.join(cwd, 'a.rego'), 'utf8')).toBe(
       'package a\n\nx := 1 if input.y == 2\n',
     )

@@ -9,10 +9,12 @@ test('the tests of guardrails, passing and failing, in every form', async () => 
   await cli(['new', 'rbac/mine'], { cwd })
   expect(await cli(['test', 'guardrails'], { cwd })).toMatchObject({
     code: 0,
-    stdout: '3 tests: 3 passed, 0 failed\n',
+    stdout: '3 tests, 3 cases and 1 comparison of engines: 7 passed, 0 failed\n',
   })
-  const covered = await cli(['test', 'guardrails', '--coverage', '--run', 'reading'], { cwd })
-  expect(covered.stdout).toMatch(/% of the lines are covered\n1 test: 1 passed, 0 failed\n$/)
+  const covered = await cli(['test', 'guardrails', '--coverage', '--run', 'test_reading'], { cwd })
+  expect(covered.stdout).toMatch(
+    /% of the lines are covered\ncases decide 0 of 1 way to a finding\n1 test: 1 passed, 0 failed\n$/,
+  )
 
   const broken =
     'package guardrails.rbac.mine_more_test\n\ntest_wrong if {\n\tx := 1\n\tx == 2\n}\n'
@@ -27,9 +29,9 @@ test('the tests of guardrails, passing and failing, in every form', async () => 
   )
   const junit = await cli(['test', 'guardrails', '-f', 'junit'], { cwd })
   expect(XMLValidator.validate(junit.stdout)).toBe(true)
-  expect(junit.stdout).toContain('tests="4" failures="1"')
+  expect(junit.stdout).toContain('tests="8" failures="1"')
   const json = await cli(['test', 'guardrails', '-f', 'json'], { cwd })
-  expect(JSON.parse(json.stdout).tests).toHaveLength(4)
+  expect(JSON.parse(json.stdout).tests).toHaveLength(8)
 })
 
 const CASES = `- note: a shell is a finding

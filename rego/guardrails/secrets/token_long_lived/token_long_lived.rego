@@ -40,9 +40,13 @@ violation contains finding(message) if {
 	input.requestObject.spec.expirationSeconds > seconds_in_a_day
 	days := floor(input.requestObject.spec.expirationSeconds / seconds_in_a_day)
 	attempt := lib.did("got a token", "get a token")
-	message := $"{lib.actor} {attempt} for {lib.target} that is valid for {days} days or more"
+	message := $"{lib.actor} {attempt} for {lib.target} that is valid for {lifetime(days)}"
 }
 
 seconds_in_a_day := 86400
+
+lifetime(days) := "more than a day" if days == 1
+
+lifetime(days) := $"{days} days or more" if days > 1
 
 finding(message) := lib.finding(rego.metadata.chain(), message)

@@ -1,4 +1,5 @@
 import { type JsonObject, objectOf, textOf } from '../text/json.ts'
+import { nearest } from '../text/nearest.ts'
 
 /** A guardrail's findings that are accepted for a while, as `data.org.exceptions` names it. */
 export interface Exception {
@@ -67,6 +68,16 @@ export function exceptionsIn(data: unknown): Exception[] {
       if (typeof guardrail !== 'string' || typeof until !== 'string' || !isPlain(match)) return []
       return [{ name, guardrail, until, reason: textOf(reason) ?? '', match }]
     })
+}
+
+/** A line for each exception of a data document whose guardrail is not there: it covers nothing. */
+export function strayExceptions(data: unknown, guardrails: ReadonlySet<string>): string[] {
+  const stray = exceptionsIn(data).filter(({ guardrail }) => !guardrails.has(guardrail))
+  return stray.map(({ name, guardrail }) => {
+    const meant = nearest(guardrail, guardrails)
+    const advice = meant ? `; did you mean \`${meant}\`?` : ''
+    return `the exception \`${name}\` is for \`${guardrail}\`, which is no guardrail here${advice}`
+  })
 }
 
 /** Whether a text can end an exception, and is a day that exists. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { mergeData } from '../engine/merge-data.ts'
+import { strayExceptions } from '../engine/exceptions.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { Policy } from '../rego/policy.ts'
@@ -76,6 +77,10 @@ export async function loadPolicies(request: PolicyRequest): Promise<PolicySource
   for (const source of sources) {
     const wanted = source === 'builtin' ? [] : decisions
     loaded.push(...(await loadSource(source, wanted, overlay, request)))
+  }
+  const known = new Set(loaded.flatMap(({ guardrails }) => guardrails.map(({ id }) => id)))
+  if (known.size > 0) {
+    for (const notice of strayExceptions(overlay, known)) request.onNotice?.(notice)
   }
   return loaded
 }

@@ -114,6 +114,17 @@ violation contains {"id": "read", "priority": "Error", "message": "read"} if inp
     expect(code).toBe(0)
   })
 
+  test('says of which guardrail there is none', async () => {
+    const dir = folder({
+      'org.yaml': exec.replace('pod-exec', 'pod-exce'),
+      'audit.log': eventLine(),
+    })
+    const { stderr } = await cli(['scan', '--data', 'org.yaml', 'audit.log'], { cwd: dir })
+    expect(stderr).toBe(
+      'the exception `drill` is for `pod-exce`, which is no guardrail here; did you mean `pod-exec`?\n',
+    )
+  })
+
   test('reports them for people, and as suppressions in SARIF', async () => {
     const carol = `org: {exceptions: {carol: {guardrail: forbidden-request, until: 2027-01-01, reason: "she tries", match: {user: "carol@*"}}}}\n`
     const dir = folder({ 'org.yaml': carol })

@@ -20,14 +20,17 @@ export function outcomeText(outcome: Outcome): string {
 }
 
 /** Why a rule is not there, or not exact; empty where it is, for whatever data. */
-export function reasonOf({ guardrail, kind, losses, bound }: Outcome): string {
+export function reasonOf(outcome: Outcome): string {
+  const { guardrail, kind, losses, bound } = outcome
   const stated = guardrail.falco.reason?.replaceAll(/\s+/g, ' ')
   const data = bound.join(', ')
   switch (kind) {
     case 'exact':
-      return bound.length > 0 ? `with ${data} as the policy has it` : ''
+      return conditionsOf(outcome)
     case 'off':
-      return `there is nothing to find with ${data} as the policy has it`
+      return bound.length > 0
+        ? `there is nothing to find with ${data} as the policy has it`
+        : 'there is nothing to find in events that fit the schema'
     case 'refused':
     case 'widened':
       return stated ?? losses.map(lossText).join('; ')
@@ -36,6 +39,13 @@ export function reasonOf({ guardrail, kind, losses, bound }: Outcome): string {
     case 'none':
       return stated ?? ''
   }
+}
+
+/** On what a rule depends besides the event; empty where on nothing. */
+export function conditionsOf({ bound, assumed }: Outcome): string {
+  const data = bound.length > 0 ? [`with ${bound.join(', ')} as the policy has it`] : []
+  const types = assumed.length > 0 ? [`if ${assumed.join(' and ')}`] : []
+  return [...data, ...types].join(', ')
 }
 
 /** The reason and the line of Rego. */

@@ -6,7 +6,7 @@ import { pluginVersions } from '../rules/versions.ts'
 import type { Expr } from '../condition/ast.ts'
 import type { GeneratedRule, Generated, Outcome } from './generate.ts'
 import type { DataList } from './lists.ts'
-import { reasonOf } from './explain.ts'
+import { conditionsOf, reasonOf } from './explain.ts'
 
 /** The first engine with `startswith anyof (…)`; Falco 0.44. */
 const ENGINE_VERSION = '0.62.0'
@@ -23,7 +23,6 @@ const HEADER = [
 
 /** The text of a rules file with everything that was generated. */
 export function rulesFile({ outcomes, macros, lists }: Generated): string {
-  const rules = outcomes.flatMap(({ rule }) => (rule ? [rule] : []))
   const items = [
     [...comment(HEADER), `- required_engine_version: ${ENGINE_VERSION}`],
     [
@@ -35,7 +34,9 @@ export function rulesFile({ outcomes, macros, lists }: Generated): string {
     ],
     ...lists.map(listItem),
     ...macros.map(({ name, condition }) => [`- macro: ${name}`, ...conditionLines(condition)]),
-    ...rules.map(ruleItem),
+    ...outcomes.flatMap((outcome) =>
+      outcome.rule ? [[...remark(outcome), ...ruleItem(outcome.rule)]] : [],
+    ),
     ...missing(outcomes),
   ]
   const text = `${items.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -56,6 +57,12 @@ function listItem({ name, path, prefix, suffix, items }: DataList): string[] {
 /** An item is put into conditions as text, so what needs quotes there brings them along. */
 function listText(item: string): string {
   return inFlow(printValue(item))
+}
+
+/** On what the rule depends. */
+function remark(outcome: Outcome): string[] {
+  const conditions = conditionsOf(outcome)
+  return conditions === '' ? [] : comment([`The guardrail’s counterpart ${conditions}.`])
 }
 
 function ruleItem({

@@ -62,6 +62,8 @@ export interface Outcome {
   readonly losses: readonly Loss[]
   /** Data that the rule has as it was, because no list can stand for it: `data.org.networks`. */
   readonly bound: readonly string[]
+  /** What the rule takes for granted where no schema says it: `input.requestObject.spec.x is a boolean`. */
+  readonly assumed: readonly string[]
 }
 
 export interface GeneratedRule {
@@ -88,8 +90,12 @@ export function generateRules(input: GenerateInput): Generated {
   const types = assumedTypes(input.schema, input.data)
   const lists = new DataLists(input.data, PREFIX)
   const macros = new Macros(sharedRules(input, types), PREFIX)
-  const outcomes = input.guardrails.map((guardrail, i) =>
-    outcomeOf(guardrail, input.residuals[i]!, { input, types, translation: { lists, macros } }),
+  const outcomes = named(input.guardrails).map((guardrail, i) =>
+    outcomeOf(guardrail, input.residuals[i]!, {
+      input,
+      types,
+      translation: { types, lists, macros },
+    }),
   )
   return { outcomes, ...usedBy(outcomes, macros.used, lists.all) }
 }
@@ -123,12 +129,26 @@ function namesIn(expr: Expr): readonly string[] {
   }
 }
 
+/** Of two rules with one name Falco keeps the last, so a title that stands twice has its id behind it. */
+function named(guardrails: readonly DescribedGuardrail[]): readonly DescribedGuardrail[] {
+  const titles = guardrails.map(({ title }) => title)
+  return guardrails.map((guardrail) => {
+    const { id, title } = guardrail
+    const isAlone = titles.indexOf(title) === titles.lastIndexOf(title)
+    return isAlone ? guardrail : { ...guardrail, title: `${title} (${id})` }
+  })
+}
+
 /** Those that a condition can say: a macro is exact or not there. */
 function sharedRules({ shared, data }: GenerateInput, types: TypeOf): SharedRule[] {
   return shared.flatMap(({ name, residual }) => {
     const typed = assumeTypes(residual, types)
     try {
-      translate(typed, { lists: new DataLists(data, PREFIX), macros: new Macros([], PREFIX) })
+      translate(typed, {
+        types,
+        lists: new DataLists(data, PREFIX),
+        macros: new Macros([], PREFIX),
+      })
     } catch (error) {
       if (error instanceof Inexpressible) return []
       throw error
@@ -150,17 +170,17 @@ function outcomeOf(
 ): Outcome {
   const residual = assumeTypes(given, context.types)
   const { mode } = guardrail.falco
-  const none = { guardrail, residual, losses: [], bound: [] }
+  const none = { guardrail, residual, losses: [], bound: [], assumed: [] }
   if (mode === 'manual' || mode === 'none') return { ...none, kind: mode }
   const found = conditionOf(residual, mode === 'widen', context)
-  const { losses, bound, term } = found
+  const { losses, bound, assumed, term } = found
   if (term === undefined) return { ...none, kind: 'refused', losses }
   if (term === false) return { ...none, kind: 'off', bound }
   if (term === true)
     return { ...none, kind: 'refused', losses: [{ reason: 'it holds for every event' }] }
   const kind = losses.length > 0 ? 'widened' : 'exact'
   const rule = ruleOf(guardrail, term, pathsRead(residual), losses)
-  return { ...none, kind, rule, losses, bound }
+  return { ...none, kind, rule, losses, bound, assumed }
 }
 
 interface Found {
@@ -168,6 +188,7 @@ interface Found {
   readonly term: Term | undefined
   readonly losses: readonly Loss[]
   readonly bound: readonly string[]
+  readonly assumed: readonly string[]
 }
 
 /** With the organisation's data as lists; where lists cannot stand for it, as it is. */
@@ -194,13 +215,19 @@ function attempt(
   { translation }: Context,
 ): Found {
   const losses: Loss[] = []
+  const assumed = new Set<string>()
   try {
-    const term = translate(residual, { ...translation, ...(widen ? { losses } : {}) })
-    return { term, losses, bound }
+    const term = translate(residual, { ...translation, assumed, ...(widen ? { losses } : {}) })
+    return { term, losses, bound, assumed: [...assumed].sort() }
   } catch (error) {
     if (!(error instanceof Inexpressible)) throw error
     const { message: reason, place } = error
-    return { term: undefined, losses: [{ reason, ...(place ? { place } : {}) }], bound: [] }
+    return {
+      term: undefined,
+      losses: [{ reason, ...(place ? { place } : {}) }],
+      bound: [],
+      assumed: [],
+    }
   }
 }
 

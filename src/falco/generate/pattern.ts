@@ -251,7 +251,9 @@ class Writer {
     if (pattern.kind === 'alternatives')
       return this.#choice(pattern.of.map((one) => this.whole(one)))
     const parts = pattern.kind === 'sequence' ? pattern.of : [pattern]
-    if (parts.length === 0) return this.#notation.any
+    const [only] = parts
+    const isEdge = only?.kind === 'begin' || only?.kind === 'end'
+    if (parts.length === 0 || (parts.length === 1 && isEdge)) return this.#notation.any
     if (parts.length === 1 && parts[0]!.kind === 'alternatives') return this.whole(parts[0]!)
     return parts.map((part, i) => this.#part(part, i === 0, i === parts.length - 1)).join('')
   }

@@ -8,6 +8,8 @@ import type {
   Residual,
   Some,
 } from '../../residual/residual.ts'
+import type { TypeOf } from '../../residual/typed.ts'
+import { assumedBy } from './assumed.ts'
 import { atomTerm, listTerm } from './atom.ts'
 import { isPatchLiteral, lookIntoBody, patchTerm } from './body.ts'
 import { someTerm } from './elements.ts'
@@ -27,6 +29,9 @@ export interface Loss {
 export interface Translation {
   readonly lists: DataLists
   readonly macros: Macros
+  readonly types: TypeOf
+  /** Takes what is assumed about values whose types are not known. */
+  readonly assumed?: Set<string>
   /** Leave out what cannot be said, so that the condition holds for more events; what was left out. */
   readonly losses?: Loss[]
 }
@@ -146,6 +151,9 @@ class Translator {
   #atom(atom: Atom): Term {
     if (atom.path.from !== 'event')
       throw new Inexpressible('a test of the organisation’s data alone', atom)
+    const { types, assumed } = this.#given
+    const assumption = types(atom.path.steps, 'event') === undefined ? assumedBy(atom) : undefined
+    if (assumption !== undefined) assumed?.add(assumption)
     const operand = 'operand' in atom ? atom.operand : undefined
     if (operand && 'path' in operand && operand.path.from === 'data') {
       if (atom.operator !== 'in') throw new Inexpressible('a field compared with data', atom)

@@ -1,0 +1,41 @@
+/** What an atom takes for granted of a value whose type nothing says: Falco has the texts of all types alike. */
+import { typeOf } from '../../residual/atom.ts'
+import { type Atom, type Json, pathText } from '../../residual/residual.ts'
+
+/** `input.requestObject.spec.replicas is a number`; undefined where any type will do. */
+export function assumedBy(atom: Atom): string | undefined {
+  const type = typeAsked(atom)
+  return type && `${pathText(atom.path)} is ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`
+}
+
+function typeAsked(atom: Atom): string | undefined {
+  switch (atom.operator) {
+    case 'defined':
+    case 'type':
+      return undefined
+    case 'truthy':
+      return 'boolean, or not the text false'
+    case 'equal':
+    case 'notEqual':
+    case 'in':
+      if (!('constant' in atom.operand)) return 'string'
+      return constantsOf(atom.operator, atom.operand.constant).map(ambiguous).find(Boolean)
+    case 'less':
+    case 'lessOrEqual':
+    case 'greater':
+    case 'greaterOrEqual':
+      return 'number'
+    default:
+      return 'string'
+  }
+}
+
+function constantsOf(operator: string, constant: Json): readonly Json[] {
+  return operator === 'in' && Array.isArray(constant) ? (constant as readonly Json[]) : [constant]
+}
+
+/** The type of a constant whose text another type can have too. Null is looked for in another way. */
+function ambiguous(constant: Json): string | undefined {
+  if (typeof constant !== 'string') return constant === null ? undefined : typeOf(constant)
+  return /^(?:true$|false$|null$|[-0-9[{])/.test(constant) ? 'string' : undefined
+}

@@ -1,0 +1,340 @@
+import { describe, expect, test } from 'vitest'
+import { holds } from '../../../src/residual/holds.ts'
+import {
+  type Atom,
+  compare,
+  type Conjunction,
+  dataPath,
+  elementPath,
+  eventPath,
+  type Json,
+  not,
+  some,
+  test as atom,
+} from '../../../src/residual/residual.ts'
+import { matcher } from '../../residual/matcher.ts'
+import { conditionOf, reasonFor, ruleOf } from './one-rule.ts'
+
+type Event = { readonly [name: string]: Json }
+
+const name = eventPath('objectRef', 'name')
+const user = eventPath('user', 'username')
+const code = eventPath('responseStatus', 'code')
+const named = (...names: string[]): Event[] => names.map((one) => ({ objectRef: { name: one } }))
+const answered = (...codes: number[]): Event[] =>
+  codes.map((one) => ({ responseStatus: { code: one } }))
+/** Without the field, and without what it stands in. */
+const absent: Event[] = [{}, { objectRef: {} }, { responseStatus: {} }]
+
+const path = (operator: Atom['operator'], to: Json): Atom =>
+  ({ kind: 'atom', path: name, operator, operand: { constant: to } }) as Atom
+
+/** What Falco says, and events on which it must say the same as Rego: those without the field too. */
+const cases: readonly [string, Conjunction, string, readonly Event[]][] = [
+  ['equal', [path('equal', 'web')], 'ka.target.name = web', named('web', 'web-0', '')],
+  ['equal to nothing', [path('equal', '')], 'ka.target.name = ""', named('web', '')],
+  ['NOT equal', [not([path('equal', 'web')])], 'not ka.target.name = web', named('web', 'x')],
+  ['notEqual', [path('notEqual', 'web')], 'ka.target.name != web', named('web', 'x', '')],
+  [
+    'NOT notEqual',
+    [not([path('notEqual', 'web')])],
+    'not ka.target.name != web',
+    named('web', 'x'),
+  ],
+  ['in', [path('in', ['a', 'b c'])], 'ka.target.name in (a, "b c")', named('a', 'b c', 'c')],
+  ['NOT in', [not([path('in', ['a', 'b'])])], 'not ka.target.name in (a, b)', named('a', 'c')],
+  ['in one', [path('in', ['a'])], 'ka.target.name = a', named('a', 'c')],
+  ['startsWith', [path('startsWith', 'web')], 'ka.target.name startswith web', named('web-0', 'x')],
+  [
+    'NOT startsWith, of what is there',
+    [atom(name, 'defined'), not([path('startsWith', 'web')])],
+    'ka.target.name exists and not ka.target.name startswith web',
+    named('web-0', 'x'),
+  ],
+  ['endsWith', [path('endsWith', '-0')], 'ka.target.name endswith -0', named('web-0', 'x')],
+  ['contains', [path('contains', 'eb')], 'ka.target.name contains eb', named('web-0', 'x')],
+  ['defined', [atom(name, 'defined')], 'ka.target.name exists', named('web', '')],
+  ['NOT defined', [not([atom(name, 'defined')])], 'not ka.target.name exists', named('web', '')],
+  ['truthy, of a text', [atom(name, 'truthy')], 'ka.target.name exists', named('web', '', 'false')],
+  [
+    'a pattern of one word',
+    [path('regexMatch', '^web')],
+    'ka.target.name startswith web',
+    named('web', 'a web', 'we'),
+  ],
+  [
+    'a pattern of a few words',
+    [path('regexMatch', '-(a|b)$')],
+    'ka.target.name endswith anyof (-a, -b)',
+    named('x-a', 'x-b', 'x-ac', '-a'),
+  ],
+  [
+    'a whole pattern',
+    [path('regexMatch', '^(a|b)$')],
+    'ka.target.name in (a, b)',
+    named('a', 'b', 'ab'),
+  ],
+  [
+    'a pattern that is more than words',
+    [path('regexMatch', '^/(healthz|livez)([/?]|$)')],
+    'ka.target.name regex "/(healthz|livez)([/?].*)?"',
+    named('/healthz', '/healthz/etcd', '/livez?x', '/healthzz', 'x/livez'),
+  ],
+  [
+    'a pattern with Perl’s classes',
+    [path('regexMatch', String.raw`a\d+\.b`)],
+    'ka.target.name regex .*a[0-9]+[.]b.*',
+    named('xa1.by', 'a.b', 'a12xb'),
+  ],
+  ['a number', [compare(code, 'equal', 403)], 'ka.response.code = 403', answered(403, 404, 4030)],
+  [
+    'greaterOrEqual',
+    [compare(code, 'greaterOrEqual', 400)],
+    'ka.response.code regex "[4-9][0-9]{2}|[1-9][0-9]{3,}"',
+    answered(0, 40, 399, 400, 499, 500, 999, 1000, 4000),
+  ],
+  [
+    'less',
+    [compare(code, 'less', 400)],
+    'ka.response.code exists and not ka.response.code regex "[4-9][0-9]{2}|[1-9][0-9]{3,}"',
+    answered(0, 40, 399, 400, 1000),
+  ],
+  [
+    'NOT greaterOrEqual',
+    [not([compare(code, 'greaterOrEqual', 400)])],
+    'not ka.response.code regex "[4-9][0-9]{2}|[1-9][0-9]{3,}"',
+    answered(399, 400),
+  ],
+  [
+    'another field',
+    [{ kind: 'atom', path: user, operator: 'equal', operand: { path: name } }],
+    'ka.user.name = val(ka.target.name)',
+    [
+      ...named('a'),
+      { user: { username: 'a' } },
+      { user: { username: 'a' }, objectRef: { name: 'a' } },
+    ],
+  ],
+  [
+    'a text made of fields',
+    [
+      {
+        kind: 'atom',
+        path: user,
+        operator: 'equal',
+        operand: { concat: [{ constant: 'system:' }, { path: name }] },
+      },
+    ],
+    'ka.user.name = concat("system:", ka.target.name)',
+    [
+      ...named('a'),
+      { user: { username: 'system:a' } },
+      { user: { username: 'system:a' }, objectRef: { name: 'a' } },
+    ],
+  ],
+  [
+    'an element of a list field',
+    [some(eventPath('user', 'groups'), [compare(elementPath(1), 'in', ['a', 'b'])])],
+    'ka.user.groups intersects (a, b)',
+    [{ user: { groups: ['x', 'a'] } }, { user: { groups: ['x'] } }, { user: { groups: [] } }],
+  ],
+  [
+    'a value without a field of its own',
+    [compare(eventPath('objectRef', 'apiGroup'), 'equal', 'apps')],
+    'jevt.value[/objectRef/apiGroup] = apps',
+    [{ objectRef: { apiGroup: 'apps' } }, { objectRef: { apiGroup: '' } }],
+  ],
+]
+
+describe('operators', () => {
+  test.each(cases)('%s', (_name, conjunction, condition, events) => {
+    expect(conditionOf([conjunction])).toBe(condition)
+    const { fires, outcome } = ruleOf([conjunction])
+    expect(outcome.kind).toBe('exact')
+    for (const event of [...absent, ...events]) {
+      const wanted = holds([conjunction], event, matcher) === 'yes'
+      expect(fires(event), JSON.stringify(event)).toBe(wanted)
+    }
+  })
+})
+
+describe('data is lists', () => {
+  const data = { org: { users: { known: ['*@example.com'] }, namespaces: ['kube-system', 'x'] } }
+  const namespaces = dataPath('org', 'namespaces')
+
+  test('membership', () => {
+    const isMember = {
+      kind: 'atom',
+      path: name,
+      operator: 'in',
+      operand: { path: namespaces },
+    } as const
+    const { text } = ruleOf([[isMember]], { data })
+    expect(text).toContain('- list: parapet_org_namespaces\n  items: [kube-system, x]')
+    expect(conditionOf([[isMember]], { data })).toBe('ka.target.name in (parapet_org_namespaces)')
+  })
+
+  test('an element between two texts', () => {
+    const operand = {
+      concat: [{ constant: 'account:' }, { path: elementPath(1) }, { constant: ':' }],
+    }
+    const literal = some(namespaces, [
+      { kind: 'atom', path: user, operator: 'startsWith', operand },
+    ])
+    const { text, fires } = ruleOf([[literal]], { data })
+    expect(text).toContain('items: ["account:kube-system:", "account:x:"]')
+    expect(fires({ user: { username: 'account:x:web' } })).toBe(true)
+    expect(fires({ user: { username: 'account:xy:web' } })).toBe(false)
+  })
+
+  test('patterns, and whether there are any', () => {
+    const known = dataPath('org', 'users', 'known')
+    const glob: Atom = {
+      kind: 'atom',
+      path: user,
+      operator: 'globMatch',
+      operand: { path: elementPath(1) },
+      delimiters: null,
+    }
+    const residual = [[some(known, []), not([some(known, [glob])])]]
+    const filled = ruleOf(residual, { data })
+    expect(filled.fires({ user: { username: 'a@example.com' } })).toBe(false)
+    expect(filled.fires({ user: { username: 'a@example.net' } })).toBe(true)
+    const empty = ruleOf(residual, { data: { org: { users: { known: [] } } } })
+    expect(empty.fires({ user: { username: 'a@example.net' } })).toBe(false)
+  })
+
+  test('networks stay as they are, and that is said', () => {
+    const inside: Atom = {
+      kind: 'atom',
+      path: elementPath(1),
+      operator: 'cidrContains',
+      operand: { path: elementPath(2) },
+    }
+    const networks = some(dataPath('org', 'networks'), [inside])
+    const residual = [[some(eventPath('sourceIPs'), [not([networks])])]]
+    const { outcome, fires } = ruleOf(residual, { data: { org: { networks: ['10.0.0.0/8'] } } })
+    expect(outcome).toMatchObject({ kind: 'exact', bound: ['data.org.networks'] })
+    expect(fires({ sourceIPs: ['10.1.2.3'] })).toBe(false)
+    expect(fires({ sourceIPs: ['10.1.2.3', '192.0.2.1'] })).toBe(true)
+    expect(fires({ sourceIPs: [] })).toBe(false)
+    expect(fires({})).toBe(false)
+  })
+
+  test('a guardrail that finds nothing with the data at hand is off', () => {
+    const zone = atom(dataPath('org', 'hours', 'zone'), 'truthy')
+    const { outcome } = ruleOf([[zone, path('equal', 'a')]], { data: { org: {} } })
+    expect(outcome).toMatchObject({ kind: 'off', bound: ['data.org.hours.zone'] })
+  })
+})
+
+describe('shared rules are macros', () => {
+  const isAnswered = not([compare(eventPath('stage'), 'equal', 'RequestReceived')])
+  const isPerson = not([compare(user, 'startsWith', 'system:')])
+  const shared = [
+    { name: 'is_answered', residual: [[isAnswered]] },
+    { name: 'is_robot', residual: [[compare(user, 'startsWith', 'system:')]] },
+    { name: 'is_answered_person', residual: [[isAnswered, isPerson]] },
+  ]
+
+  test('the largest first, each behind what it uses', () => {
+    const { text } = ruleOf([[path('equal', 'a'), isPerson, isAnswered]], { shared })
+    expect(text).toContain('condition: parapet_answered_person and ka.target.name = a')
+    expect(text).toContain('condition: parapet_answered and not parapet_robot')
+    const order = ['parapet_answered\n', 'parapet_robot\n', 'parapet_answered_person\n']
+    const places = order.map((macro) => text.indexOf(`- macro: ${macro}`))
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(Math.min(...places)).toBeGreaterThan(0)
+  })
+
+  test('those that no rule uses are not there', () => {
+    const { text } = ruleOf([[path('equal', 'a')]], { shared })
+    expect(text).not.toContain('macro')
+  })
+})
+
+describe('what Falco cannot say', () => {
+  const opaque = {
+    kind: 'opaque',
+    reads: [name],
+    text: 'f(input.objectRef.name)',
+    location: { file: 'rego/a.rego', row: 7, column: 2 },
+  } as const
+  const opaqueResidual = [[path('equal', 'a'), opaque]]
+
+  test('is refused, with the line of Rego', () => {
+    expect(ruleOf(opaqueResidual).outcome).toMatchObject({
+      kind: 'refused',
+      losses: [{ reason: '`f(input.objectRef.name)`', place: { file: 'rego/a.rego', row: 7 } }],
+    })
+  })
+
+  test('is left out where METADATA says so: above a `not` and below it', () => {
+    const mode = { mode: 'widen', reason: 'Because.' } as const
+    const { outcome, text, fires } = ruleOf(opaqueResidual, { mode })
+    expect(outcome.kind).toBe('widened')
+    expect(text).toContain('desc: "One. Wider than the guardrail: Because."')
+    expect(text).toContain('parapet_widened')
+    expect(fires({ objectRef: { name: 'a' } })).toBe(true)
+    const below = [[path('equal', 'a'), not([path('endsWith', 'a'), opaque])]]
+    expect(ruleOf(below, { mode }).fires({ objectRef: { name: 'a' } })).toBe(true)
+  })
+
+  test('is not wished for', () => {
+    const none = ruleOf(opaqueResidual, { mode: { mode: 'none', reason: 'Because.' } })
+    expect(none.text).toContain('#   one: Because.')
+    const manual = ruleOf(opaqueResidual, { mode: { mode: 'manual', rule: 'Mine' } })
+    expect(manual.text).toContain('#   one: the rule `Mine` is written by hand')
+  })
+
+  test.each<[string, Conjunction, string]>([
+    ['a long constant', [path('equal', 'x'.repeat(256))], 'a constant of more than 255 bytes'],
+    ['a pattern of Perl', [path('regexMatch', '(?i)a')], 'the pattern `(?i)a` has no counterpart'],
+    ['an order of texts', [path('less', 'b')], 'an order of texts'],
+    [
+      'null, where a text may be',
+      [compare(eventPath('requestObject', 'spec', 'x'), 'equal', null)],
+      'null, which has the same text as the string `null`',
+    ],
+    [
+      'two conditions on an element of an array that holds objects',
+      [
+        some(eventPath('requestObject', 'spec', 'containers'), [
+          compare(elementPath(1, 'name'), 'equal', 'a'),
+          compare(elementPath(1, 'image'), 'equal', 'b'),
+        ]),
+      ],
+      '2 conditions on one element',
+    ],
+  ])('%s', (_name, conjunction, reason) => {
+    expect(reasonFor([conjunction])).toContain(reason)
+  })
+})
+
+describe('fields of no known type', () => {
+  const replicas = eventPath('requestObject', 'spec', 'replicas')
+
+  test.each<[string, Conjunction, string[]]>([
+    [
+      'a number',
+      [compare(replicas, 'equal', 3)],
+      ['input.requestObject.spec.replicas is a number'],
+    ],
+    ['a word', [compare(replicas, 'equal', 'three')], []],
+    [
+      'a text that may be another type',
+      [compare(replicas, 'in', ['3', 'x'])],
+      ['input.requestObject.spec.replicas is a string'],
+    ],
+    [
+      'a beginning',
+      [compare(replicas, 'startsWith', 'a')],
+      ['input.requestObject.spec.replicas is a string'],
+    ],
+  ])('%s', (_name, conjunction, assumed) => {
+    const { outcome, text } = ruleOf([conjunction])
+    expect(outcome).toMatchObject({ kind: 'exact', assumed })
+    if (assumed.length > 0)
+      expect(text).toContain(`# The guardrail’s counterpart if ${assumed[0]}.`)
+  })
+})

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { parityOutcome } from '../../src/command/test-outcomes.ts'
+import { parityOutcome } from '../../src/command/test-parity-outcome.ts'
 import { runTests } from '../../src/io/test.ts'
 import type { TestAnswers } from '../../src/io/test-answers.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'

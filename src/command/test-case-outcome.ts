@@ -1,0 +1,69 @@
+import type { Finding } from '../engine/finding.ts'
+import type { TestedCase } from '../io/test-answers.ts'
+import type { TestOutcome } from '../report/tests/outcome.ts'
+import { countText } from '../report/words.ts'
+import type { Want } from '../testing/case.ts'
+import { relevantPart } from '../testing/relevant.ts'
+import type { CaseResult } from '../testing/run.ts'
+import type { JsonObject } from '../text/json.ts'
+
+/** A case as reports show it. */
+export function caseOutcome({ result, reads }: TestedCase): TestOutcome {
+  const { case: one, subject, status, findings, problem } = result
+  const group = subject.kind === 'guardrail' ? subject.guardrail.id : one.file
+  const base = {
+    kind: 'case',
+    group,
+    name: one.note,
+    file: one.file,
+    line: one.line,
+    status,
+  } as const
+  if (status === 'pass') return { ...base, details: [] }
+  const events = result.events.map((bytes) => {
+    const event = JSON.parse(Buffer.from(bytes).toString()) as JsonObject
+    return reads ? relevantPart(event, reads) : event
+  })
+  return {
+    ...base,
+    reason: problem?.message ?? failure(one.want, findings),
+    details: [...difference(result), ...events.map((event) => `event: ${JSON.stringify(event)}`)],
+    facts: { want: wanted(one.want), found: findings.map((finding) => shown(finding)), events },
+  }
+}
+
+function failure(want: Want, findings: readonly Finding[]): string {
+  const came = findings.length === 0 ? 'none came' : `${countText(findings.length, 'finding')} came`
+  if (want.kind === 'none') return `no finding was wanted, ${came}`
+  const number = want.kind === 'count' ? want.count : want.findings.length
+  if (number === findings.length) return `other findings were wanted than came`
+  return `${countText(number, 'finding')} ${number === 1 ? 'was' : 'were'} wanted, ${came}`
+}
+
+/** What was wanted and did not come, and what came unwanted. */
+function difference({ case: { want }, comparison, findings }: CaseResult): string[] {
+  const { missing, extra } = comparison
+  const came = want.kind === 'count' ? findings : extra
+  const fields = new Set(missing.flatMap((finding) => Object.keys(finding)))
+  return [
+    ...missing.map((finding) => `- ${text(finding)}`),
+    ...came.map((finding) => `+ ${text(shown(finding, fields))}`),
+  ]
+}
+
+/** A message alone as it is, anything else as JSON. */
+function text(finding: JsonObject): string {
+  const { message, ...rest } = finding
+  return Object.keys(rest).length === 0 ? String(message) : JSON.stringify(finding)
+}
+
+/** A finding's message, and the fields that were asked for. */
+function shown(finding: Finding, fields: ReadonlySet<string> = new Set()): JsonObject {
+  const named = Object.entries(finding).filter(([name]) => name === 'message' || fields.has(name))
+  return Object.fromEntries(named)
+}
+
+function wanted(want: Want): unknown {
+  if (want.kind === 'none') return 'none'
+  return want.kind === 'count' ? { count: want.count } : want.findings
+}

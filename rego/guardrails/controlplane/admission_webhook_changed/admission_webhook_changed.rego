@@ -33,8 +33,7 @@ import data.parapet.lib
 
 violation contains finding(message) if {
 	input.objectRef.resource in {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"}
-	input.verb in {"create", "update", "patch", "delete", "deletecollection"}
-	lib.is_answered
+	lib.is_change
 	lib.is_outsider
 	message := $"{lib.actor} {lib.acted} {lib.target}"
 }

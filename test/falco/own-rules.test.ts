@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cli, recording, root } from '../support/cli.ts'
+import { loadRules, Ruleset } from '../../src/falco/index.ts'
+import { cli, eventLine, recording, root } from '../support/cli.ts'
 import { attacks, scenarios } from '../support/labels.ts'
 import { hasToolchain } from '../toolchain/support.ts'
 
@@ -32,6 +33,28 @@ describe('they find on the recording what their guardrails find', () => {
     const found = scanned.filter((finding) => tags.some((tag) => finding.tags.includes(tag)))
     const missed = ids.filter((id) => !found.some(({ auditID }) => auditID === id))
     expect(missed).toEqual([])
+  })
+})
+
+describe('escapes in a patch', () => {
+  const patch = (body: string): string =>
+    eventLine({ verb: 'patch', requestObject: 'BODY' }).replace('"BODY"', body)
+  const { compilation } = loadRules([
+    { file: 'rules', text: readFileSync(path.join(folder, 'parapet_patch_rules.yaml'), 'utf8') },
+  ])
+  const rules = new Ruleset(compilation!)
+
+  test.each<[string, string, number]>([
+    ['a letter of a name', String.raw`{"spec":{"hostPI\u0044":true}}`, 1],
+    ['a letter at the beginning', String.raw`{"\u0073pec":{}}`, 1],
+    ['a digit behind a backslash', String.raw`{"a":"\\\u0031"}`, 1],
+    ['slashes of a path', String.raw`[{"op":"add","path":"\/spec\/type","value":"NodePort"}]`, 1],
+    ['what Go escapes', String.raw`{"a":"\u003cb\u003e \u0026"}`, 0],
+    ['signs that others escape', String.raw`{"a":"\u0022\u002B\u0027\u00e9"}`, 0],
+    ['a backslash and letters', String.raw`{"a":"\\u0044"}`, 0],
+    ['nothing', '{"spec":{"hostPID":true}}', 0],
+  ])('%s', (_name, body, count) => {
+    expect(rules.evaluate(Buffer.from(patch(body)))).toHaveLength(count)
   })
 })
 

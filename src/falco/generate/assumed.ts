@@ -1,6 +1,7 @@
 /** What an atom takes for granted of a value whose type nothing says: Falco has the texts of all types alike. */
 import { typeOf } from '../../residual/atom.ts'
 import { type Atom, type Json, pathText } from '../../residual/residual.ts'
+import { isInMap } from './bodies.ts'
 
 /** `input.requestObject.spec.replicas is a number`; undefined where any type will do. */
 export function assumedBy(atom: Atom): string | undefined {
@@ -14,7 +15,7 @@ function typeAsked(atom: Atom): string | undefined {
     case 'type':
       return undefined
     case 'truthy':
-      return 'boolean, or not the text false'
+      return isInMap(atom.path.steps.slice(1)) ? undefined : 'boolean, or not the text false'
     case 'equal':
     case 'notEqual':
     case 'in':

@@ -1,7 +1,7 @@
 /** One test of one field of the event as a comparison. */
 import type { Atom, Json, Operand, Path } from '../../residual/residual.ts'
 import type { Operand as FalcoOperand, Right } from '../condition/ast.ts'
-import { isFlat, shapeAt } from './bodies.ts'
+import { isFlat, isInMap, shapeAt } from './bodies.ts'
 import { checked, constantText } from './constant.ts'
 import {
   and,
@@ -33,7 +33,9 @@ export function atomTerm(atom: Atom): Term {
     case 'defined':
       return exists(fieldAt(path))
     case 'truthy':
-      return compared(fieldAt(path), '!=', 'false')
+      return isInMap(path.steps.slice(1))
+        ? exists(fieldAt(path))
+        : compared(fieldAt(path), '!=', 'false')
     case 'type':
       return typeTerm(path, atom.type)
     case 'globMatch':

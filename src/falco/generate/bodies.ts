@@ -31,6 +31,7 @@ const flat = (...names: string[]): Shape => ({
 const texts: Shape = { items: 'string' }
 
 const container: Shape = {
+  keys: { image: [['image']] },
   members: {
     name: 'string',
     image: 'string',
@@ -164,6 +165,12 @@ function below(shape: Shape | undefined, step: Step | null): Shape | undefined {
   if (typeof step === 'number') return undefined
   if ('values' in shape) return undefined
   return step !== null && Object.hasOwn(shape.members, step) ? shape.members[step] : undefined
+}
+
+/** A member of a map of texts, such as labels: a text, or null where a patch takes it away. */
+export function isInMap(way: Way): boolean {
+  const holder = shapeAt(way.slice(0, -1))
+  return way.length > 0 && typeof holder === 'object' && 'values' in holder
 }
 
 /** The type that a shape says; undefined for none. */

@@ -83,6 +83,7 @@ function excludedBy(conjunction: Conjunction): readonly Atom[] | undefined {
     for (const [only, ...more] of literal.residual) {
       if (only?.kind !== 'atom' || more.length > 0 || only.path.steps.length > 0) return undefined
       if (typeof only.path.from !== 'object' || !('element' in only.path.from)) return undefined
+      if (only.operator === 'notEqual') return undefined
       atoms.push(only)
     }
   }

@@ -41,5 +41,6 @@ function digits(from: number): string {
 
 function anyDigits(count: number, more = ''): string {
   if (count === 0) return ''
-  return count === 1 && more === '' ? '[0-9]' : `[0-9]{${count}${more}}`
+  if (count === 1) return more === '' ? '[0-9]' : '[0-9]+'
+  return `[0-9]{${count}${more}}`
 }

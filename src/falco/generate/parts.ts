@@ -61,6 +61,8 @@ export function partsOf(conjunction: Conjunction, leave: Leave, depth = 1, way: 
       const found = partsOf(literal.where[0]!, leave, depth + 1, inner)
       parts.push(...(found.parts.length === 0 ? [anyElement(literal, inner)] : found.parts))
       others.push(...found.others)
+    } else if (equalIn(literal, depth)) {
+      parts.push(partOf(equalIn(literal, depth)!, depth, way))
     } else if (absentIn(literal)) {
       parts.push({ ...partOf(absentIn(literal)!, depth, way), isAbsent: true })
     } else {
@@ -78,6 +80,16 @@ export function partsOf(conjunction: Conjunction, leave: Leave, depth = 1, way: 
 function isEvident({ operator, path: { from, steps } }: Atom, depth: number): boolean {
   const isElement = typeof from === 'object' && 'element' in from && from.element === depth
   return operator === 'defined' && isElement && steps.length === 0
+}
+
+/** An element that is not another value than one: elements are always there. */
+function equalIn(literal: Literal, depth: number): Atom | undefined {
+  if (literal.kind !== 'not' || literal.residual.length !== 1) return undefined
+  const [only, ...more] = literal.residual[0]!
+  if (only?.kind !== 'atom' || more.length > 0 || only.operator !== 'notEqual') return undefined
+  const { from, steps } = only.path
+  const isElement = typeof from === 'object' && 'element' in from && from.element === depth
+  return isElement && steps.length === 0 ? { ...only, operator: 'equal' } : undefined
 }
 
 /** What must not be there, of an exclusion that asks no more. */

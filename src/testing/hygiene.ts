@@ -9,6 +9,8 @@ const DESCRIBED: readonly {
   readonly key: string
   readonly has: (guardrail: GuardrailMetadata) => boolean
 }[] = [
+  // A guardrail without a title is called by its id.
+  { code: 'GUARDRAIL_TITLE_MISSING', key: 'title', has: ({ id, title }) => title !== id },
   {
     code: 'GUARDRAIL_DESCRIPTION_MISSING',
     key: 'description',

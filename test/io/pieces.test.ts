@@ -19,7 +19,7 @@ import type { ReceivedFinding } from '../../src/io/sent-finding.ts'
 import { prepare, type Wanted } from '../../src/io/wanted.ts'
 import { eventLine } from '../support/cli.ts'
 
-/** Runs of the property; the slow tests take more. */
+/** Logs that are cut; `npm run test:deep` takes more. */
 const RUNS = Number(process.env['PARAPET_RUNS'] ?? 300)
 
 let folder: string

@@ -5,6 +5,7 @@ import { ParapetError } from '../text/error.ts'
 import type { PolicySources } from '../toolchain/sources.ts'
 import { type CaseFile, readCaseFiles } from './case-files.ts'
 import { readPolicySources } from './policy-sources.ts'
+import { narrowed, testedFiles } from './suite-part.ts'
 
 /** The folder in which Falco rules are looked for, beside a policy's folder. */
 export const FALCO_FOLDER = 'falco-rules'
@@ -21,7 +22,7 @@ export interface Suite {
 
 /**
  * Finds what there is to test below a folder: each of its folders with a `.manifest` is a policy of
- * its own; the folder itself is one where it has no such folders.
+ * its own. Where it has none, it is a part of the policy that it stands in, or a policy itself.
  * @throws ParapetError for what cannot be read, with every mistake in case files
  */
 export async function openSuites(
@@ -34,9 +35,14 @@ export async function openSuites(
   if (!kind?.isDirectory()) {
     return [{ shown: source, sources: await readPolicySources(source, cwd, trust), caseFiles: [] }]
   }
+  const policies = await policyFolders(source, folder)
+  if (policies.length === 0) {
+    const above = await policyAbove(source, folder)
+    if (above !== undefined) return partsBelow(await openSuites(above, cwd, trust), folder, cwd)
+    policies.push(source)
+  }
   const caseFiles = await readCaseFiles(folder, shownAs(source))
   ParapetError.throwFirst(caseFiles.flatMap(({ diagnostics }) => diagnostics))
-  const policies = await policyFolders(source, folder)
   const suites: Suite[] = []
   for (const shown of policies) {
     const own = path.resolve(cwd, shown)
@@ -54,19 +60,42 @@ export async function openSuites(
 }
 
 async function policyFolders(source: string, folder: string): Promise<string[]> {
-  const has = (at: string): Promise<boolean> =>
-    stat(path.join(at, '.manifest')).then(
-      () => true,
-      () => false,
-    )
-  if (await has(folder)) return [source]
+  if (await hasManifest(folder)) return [source]
   const found: string[] = []
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory() && (await has(path.join(folder, entry.name)))) {
+    if (entry.isDirectory() && (await hasManifest(path.join(folder, entry.name)))) {
       found.push(path.posix.join(source, entry.name))
     }
   }
-  return found.length > 0 ? found.sort() : [source]
+  return found.sort()
+}
+
+/** The nearest policy that a folder stands in, as messages call it. */
+async function policyAbove(source: string, folder: string): Promise<string | undefined> {
+  let shown = shownAs(source)
+  for (let at = path.dirname(folder); at !== path.dirname(at); at = path.dirname(at)) {
+    shown = path.posix.join(shown, '..')
+    if (await hasManifest(at)) return shown
+  }
+  return undefined
+}
+
+function hasManifest(folder: string): Promise<boolean> {
+  return stat(path.join(folder, '.manifest')).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** What of policies stands below one of their folders. */
+function partsBelow(suites: readonly Suite[], folder: string, cwd: string): Suite[] {
+  return suites.map((suite) => {
+    const { modules, caseFiles } = testedFiles(suite)
+    const below = [...modules, ...caseFiles]
+      .map(({ file }) => path.posix.dirname(file))
+      .filter((at) => isBelow(path.resolve(cwd, at), folder))
+    return narrowed(suite, new Set(below.map((at) => path.posix.normalize(at))))
+  })
 }
 
 /** A folder of Falco rules alone has cases and no Rego. */

@@ -1,7 +1,8 @@
 import path from 'node:path'
-import { affectedBy, isAbout, isNeeded, type TestedFiles } from '../testing/affected.ts'
+import { affectedBy, isAbout } from '../testing/affected.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
 import type { Suite } from './suite.ts'
+import { narrowed, testedFiles } from './suite-part.ts'
 import { openAllSuites, testSuites } from './test.ts'
 import { type TestAnswers, together } from './test-answers.ts'
 import type { TestRequest } from './test-request.ts'
@@ -45,7 +46,7 @@ export class RepeatedTests {
   #affected(suites: readonly Suite[]): ReadonlySet<string> | 'all' {
     const { coverage, recordings } = this.#request
     if (coverage || recordings) return 'all'
-    return affectedBy(suites.map(filesOf), [...this.#changed])
+    return affectedBy(suites.map(testedFiles), [...this.#changed])
   }
 
   /** A file as messages about its source show it. */
@@ -57,34 +58,6 @@ export class RepeatedTests {
       if (!inside.startsWith('..')) return path.posix.join(slashes(source), slashes(inside))
     }
     return slashes(file)
-  }
-}
-
-function filesOf({ sources, caseFiles }: Suite): TestedFiles {
-  return {
-    modules: sources?.modules ?? [],
-    caseFiles: caseFiles.map(({ document: { file }, rules }) => ({
-      file,
-      ...(rules === undefined ? {} : { rules }),
-    })),
-  }
-}
-
-function narrowed(suite: Suite, affected: ReadonlySet<string>): Suite {
-  const { sources, caseFiles, ...rest } = suite
-  const files = filesOf(suite)
-  const isHere = files.modules.some(({ file }) => isAbout(file, affected))
-  return {
-    ...rest,
-    caseFiles: caseFiles.filter(({ document }) => isAbout(document.file, affected)),
-    ...(sources && isHere
-      ? {
-          sources: {
-            ...sources,
-            modules: sources.modules.filter((module) => isNeeded(module, files, affected)),
-          },
-        }
-      : {}),
   }
 }
 

@@ -89,6 +89,26 @@ test('cases beside a guardrail, passing and failing', async () => {
   })
 })
 
+test('a folder inside of a policy is tested as a part of it', async () => {
+  const helped = GUARDRAIL.replace('"exec"', 'data.words.exec')
+  const cwd = folder({
+    'policy/.manifest': '{"roots": ["guardrails", "words"]}',
+    'policy/words.rego': 'package words\n\nexec := "exec"\n',
+    'policy/mine/mine.rego': helped,
+    'policy/mine/mine.cases.yaml': CASES,
+    'policy/yours/yours.rego': helped.replaceAll('mine', 'yours'),
+    'policy/yours/yours.cases.yaml': CASES.replace('Notice', 'Error'),
+  })
+  expect(await cli(['test', 'policy/mine'], { cwd })).toMatchObject({
+    code: 0,
+    stdout: '2 cases and 1 comparison of engines: 3 passed, 0 failed\n',
+  })
+  expect(await cli(['test'], { cwd: path.join(cwd, 'policy/yours') })).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('yours: a shell is a finding  ../yours/yours.cases.yaml:1'),
+  })
+})
+
 test('cases beside Falco rules', async () => {
   const { code, stdout } = await cli(['test', 'falco-rules'])
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ cases: /) })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -58,12 +58,14 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
   }
 }
 
-/** A folder with these files, gone after the test. */
+/** A folder with these files, in folders of their own where their names have them; gone after the test. */
 export function folder(files: Readonly<Record<string, string | Uint8Array>>): string {
   const made = mkdtempSync(path.join(tmpdir(), 'parapet-test-'))
   onTestFinished(() => rmSync(made, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(files)) {
-    writeFileSync(path.join(made, name), content)
+    const file = path.join(made, name)
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, content)
   }
   return made
 }

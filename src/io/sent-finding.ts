@@ -36,7 +36,9 @@ const BEFORE_LINE = ',"line":'
 
 /** Packs findings to be sent. */
 export class FindingsSender {
-  #text = ''
+  readonly #texts: string[] = []
+  /** Of all texts together. */
+  #length = 0
   readonly #index: Entry[] = []
 
   get count(): number {
@@ -51,17 +53,18 @@ export class FindingsSender {
   add(finding: Finding, auditID: string | null, exception: string | null, evaluator: number): void {
     const { engine, rule, priority, line } = finding
     const json = JSON.stringify(finding)
-    const start = this.#text.length
+    const start = this.#length
     // In a text the quotes would have backslashes, and objects with other names come later.
     const lineStart = start + json.indexOf(BEFORE_LINE) + BEFORE_LINE.length
     const end = start + json.length
     const known = [auditID, engine, rule, priority, exception, evaluator] as const
     this.#index.push([...known, line, start, lineStart, end])
-    this.#text += json
+    this.#texts.push(json)
+    this.#length = end
   }
 
   send(): SentFindings {
-    return { text: this.#text, index: JSON.stringify(this.#index) }
+    return { text: this.#texts.join(''), index: JSON.stringify(this.#index) }
   }
 }
 

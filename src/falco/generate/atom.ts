@@ -18,7 +18,9 @@ import {
 import { fieldAt, pointerField } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
 import { numberPattern } from './number.ts'
-import { parsePattern, plainNotation, wholePattern, wordsOf } from './pattern.ts'
+import { parsePattern } from './pattern.ts'
+import { plainNotation, wholePattern } from './whole-pattern.ts'
+import { wordsOf } from './words.ts'
 
 /**
  * A comparison that holds for an event where the atom does. In Falco none holds where the field is

@@ -1,6 +1,9 @@
 /** What became of guardrails, for people. */
 import { residualText } from '../../residual/text.ts'
+import type { Expr } from '../condition/ast.ts'
 import { printCondition } from '../condition/print.ts'
+import { readCondition } from '../format/condition.ts'
+import { lines } from '../format/layout.ts'
 import type { Outcome } from './generate.ts'
 import type { Loss } from './translate.ts'
 
@@ -59,11 +62,20 @@ export function explainOutcome(outcome: Outcome): string {
   const parts = [
     `${guardrail.title} (${guardrail.id})`,
     indented('holds where', residualText(residual)),
-    ...(rule ? [indented('condition', printCondition(rule.condition))] : []),
+    ...(rule ? [indented('condition', conditionText(rule.condition))] : []),
     indented('outcome', outcomeText(outcome)),
     ...(losses.length > 0 ? [indented('left out', losses.map(lossText).join('\n'))] : []),
   ]
   return `${parts.join('\n')}\n`
+}
+
+const WIDTH = 96
+
+/** Laid out as in a rules file. */
+function conditionText(condition: Expr): string {
+  const text = printCondition(condition)
+  const read = readCondition(text)
+  return read ? lines(read.group, WIDTH).join('\n') : text
 }
 
 function indented(heading: string, text: string): string {

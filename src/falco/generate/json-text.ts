@@ -6,7 +6,8 @@
 import type { Atom, Json, TypeName } from '../../residual/residual.ts'
 import { Inexpressible } from './inexpressible.ts'
 import { networkPattern } from './network.ts'
-import { type Notation, parsePattern, plainNotation, wholePattern } from './pattern.ts'
+import { parsePattern } from './pattern.ts'
+import { type Notation, plainNotation, wholePattern } from './whole-pattern.ts'
 
 /** One character of a string. */
 const CHARACTER = '([^"\\\\]|\\\\.)'

@@ -12,7 +12,8 @@ import {
   valuePattern,
 } from './json-text.ts'
 import type { Part } from './parts.ts'
-import { exampleOf, parsePattern } from './pattern.ts'
+import { parsePattern } from './pattern.ts'
+import { exampleOf } from './words.ts'
 import { type UniqueName, uniqueName } from './unique.ts'
 
 export interface Look {

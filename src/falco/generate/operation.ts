@@ -5,7 +5,7 @@
  */
 import type { Atom, Json } from '../../residual/residual.ts'
 import type { FieldExpr } from '../condition/ast.ts'
-import { isFlat, shapeAt, type Way } from './bodies.ts'
+import { isFlat, isInMap, type Shape, shapeAt, type Way } from './bodies.ts'
 import { checked, isShort } from './constant.ts'
 import { VALUE_OPERATIONS } from './coverage.ts'
 import { compared, or, type Term } from './expr.ts'
@@ -113,13 +113,47 @@ function written(patch: FieldExpr, { op, paths, value }: Operation): Term {
     ...(paths[0]!.length > 0 ? [`"path":${stringPattern(choice(paths.map(pathPattern)))}`] : []),
   ]
   const scalar = value.length === 0 ? [] : scalarPattern(value)
-  if (scalar) return inAnyOrder(patch, [...members, ...scalar])
+  if (scalar) {
+    const all = [...members, ...scalar]
+    if (all.length > 1 && !isFlatOperation({ op, paths, value }))
+      throw new Inexpressible('an operation whose value may be an object')
+    return inAnyOrder(patch, all)
+  }
   if (members.length !== 1) throw new Inexpressible('the kind of an operation beside its value')
   const { open, close } = objectPattern(paths[0]!, value)
   return or([
     compared(patch, 'regex', checked(`.*${members[0]!}${BETWEEN}${open}.*`)),
     compared(patch, 'regex', checked(`.*${open}${close}${BETWEEN}${members[0]!}.*`)),
   ])
+}
+
+/** Whatever the value is, no object stands between the other members. */
+function isFlatOperation({ op, paths, value }: Operation): boolean {
+  if (value.some(({ atom }) => atom.operator !== 'defined' && !isNotNull(atom))) return true
+  const ops = op.flatMap((atom): readonly Json[] =>
+    atom.operator === 'equal' ? [constantOf(atom) ?? ''] : choicesOf(atom),
+  )
+  if (ops.length > 0 && !ops.some((one) => VALUE_OPERATIONS.includes(String(one)))) return true
+  return paths.every((path) => {
+    const place = placeOf(path)
+    return place !== undefined && (isScalar(shapeAt(place)) || isInMap(place))
+  })
+}
+
+/** A scalar, or an array of scalars. */
+function isScalar(shape: Shape | undefined): boolean {
+  return (
+    typeof shape === 'string' ||
+    (typeof shape === 'object' && 'items' in shape && isScalar(shape.items))
+  )
+}
+
+function isNotNull(atom: Atom): boolean {
+  return atom.operator === 'notEqual' && constantOf(atom) === null
+}
+
+function constantOf(atom: Atom): Json | undefined {
+  return 'operand' in atom && 'constant' in atom.operand ? atom.operand.constant : undefined
 }
 
 /** Members of one flat object: as many of them as are asked for, each of which stands there once. */
@@ -186,21 +220,34 @@ function membersPattern(parts: readonly Part[], depth: number): string {
   return repeated(choice(members), members.length)
 }
 
-/** Where a pointer leads, as far as it is known: `/subjects`, or what begins with `/subjects/`. */
+/**
+ * Where a pointer leads, as far as it is known: `/subjects`, what begins with `/subjects/`, and of that
+ * what ends with `/name`.
+ */
 export function placeOf(path: readonly Atom[]): Way | undefined {
-  const [only, ...more] = path
-  if (!only || more.length > 0 || !('operand' in only) || !('constant' in only.operand))
-    return undefined
-  const { constant } = only.operand
-  if (typeof constant !== 'string') return undefined
-  const steps = constant
+  const begin = textOf(path, 'startsWith')
+  const end = textOf(path, 'endsWith')
+  const whole = textOf(path, 'equal')
+  if (whole !== undefined) return path.length === 1 ? stepsOf(whole) : undefined
+  if (begin === undefined || !begin.endsWith('/')) return undefined
+  const list: Way = [...stepsOf(begin).slice(0, -1), null]
+  if (path.length === 1) return list
+  return path.length === 2 && end !== undefined && /^\/[^/]+$/.test(end)
+    ? [...list, ...stepsOf(end)]
+    : undefined
+}
+
+function textOf(path: readonly Atom[], operator: string): string | undefined {
+  const atom = path.find((one) => one.operator === operator)
+  const constant = atom && constantOf(atom)
+  return typeof constant === 'string' ? constant : undefined
+}
+
+function stepsOf(pointer: string): readonly string[] {
+  return pointer
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-  if (only.operator === 'equal') return steps
-  return only.operator === 'startsWith' && constant.endsWith('/')
-    ? [...steps.slice(0, -1), null]
-    : undefined
 }
 
 /** No name in a pointer has a quote. */

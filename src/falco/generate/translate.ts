@@ -18,7 +18,6 @@ import { Inexpressible } from './inexpressible.ts'
 import type { DataLists } from './lists.ts'
 import type { Macros } from './macros.ts'
 import type { Leave } from './parts.ts'
-import { joinPlaces } from './places.ts'
 
 /** What a condition could not say. */
 export interface Loss {
@@ -82,10 +81,7 @@ class Translator {
     const whole = this.#given.macros.ofAlternatives(residual)
     if (whole !== undefined) return this.#macro(whole)
     const { terms, left } = lookIntoBody(residual, around.resources, this.#leave(side))
-    return or([
-      ...terms,
-      ...joinPlaces(left).map((conjunction) => this.#all(conjunction, around, side)),
-    ])
+    return or([...terms, ...left.map((conjunction) => this.#all(conjunction, around, side))])
   }
 
   #all(conjunction: Conjunction, around: Scope, side: Side): Term {

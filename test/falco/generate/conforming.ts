@@ -80,6 +80,7 @@ class Body {
     if (typeof op !== 'string' || typeof path !== 'string' || !/^(?:\/[^/"\\]+)*$/.test(path))
       return undefined
     const way = path.split('/').slice(1).map(stepOf)
+    if (way.some((step, i) => step !== null && isArray(way.slice(0, i)))) return undefined
     const fitted = value === undefined ? undefined : this.#at(value, way)
     const needsValue = ['add', 'replace', 'test'].includes(op)
     if (needsValue !== (fitted !== undefined) && needsValue) return undefined
@@ -118,6 +119,11 @@ class Body {
     if (!unique || (unique.values && !unique.values.includes(String(value)))) return true
     return unique.places.some((place) => JSON.stringify(place) === JSON.stringify(way))
   }
+}
+
+function isArray(way: Way): boolean {
+  const shape = shapeAt(way)
+  return way.length > 0 && typeof shape === 'object' && 'items' in shape
 }
 
 function stepOf(step: string): string | null {

@@ -4,13 +4,9 @@ import { Inexpressible } from '../../../src/falco/generate/inexpressible.ts'
 import { jsonNotation } from '../../../src/falco/generate/json-text.ts'
 import { networkPattern } from '../../../src/falco/generate/network.ts'
 import { numberPattern } from '../../../src/falco/generate/number.ts'
-import {
-  exampleOf,
-  parsePattern,
-  plainNotation,
-  wholePattern,
-  wordsOf,
-} from '../../../src/falco/generate/pattern.ts'
+import { parsePattern } from '../../../src/falco/generate/pattern.ts'
+import { plainNotation, wholePattern } from '../../../src/falco/generate/whole-pattern.ts'
+import { exampleOf, wordsOf } from '../../../src/falco/generate/words.ts'
 import { compileRegex as compilePosix } from '../../../src/falco/eval/regex.ts'
 import { contains, parseAddress, parseNetwork } from '../../../src/rego/builtins/go/ip.ts'
 import { compileRegex } from '../../../src/text/regex.ts'

@@ -22,6 +22,8 @@ export class Pool {
       workerData: wanted,
       minThreads: threads,
       maxThreads: threads,
+      // How the process was started, `--input-type` for example, is no matter of theirs.
+      execArgv: [],
       // The next piece is there when a thread has finished one.
       concurrentTasksPerWorker: 2,
       recordTiming: false,

@@ -151,7 +151,7 @@ export const HIDDEN_PAIRS_MAX: number = 100_000
 export const PIECE_BYTES: number = 4 * MiB
 /** Findings and problems of one piece that are held in memory; a piece with more is read in its turn. */
 export const PIECE_ANSWERS_MAX = 20_000
-/** Threads are started for more than this, in bytes: less is done before they are ready. */
-export const WORKERS_BYTES_MIN: number = 64 * MiB
+/** Threads are started for more than this, in bytes: two cores do less sooner than two threads start. */
+export const WORKERS_BYTES_MIN: number = 256 * MiB
 /** Most threads of a scan (`--workers`). */
 export const WORKERS_MAX = 256

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Cut } from '../../src/io/cut.ts'
 import { Pool } from '../../src/io/pool.ts'
 import { scan, type ScanOptions } from '../../src/io/scan.ts'
-import { cli, recording, root } from '../support/cli.ts'
+import { recording, root } from '../support/cli.ts'
 
 const log = readFileSync(recording)
 const cut: Cut = { pieceBytes: 150_000, workersFrom: -1 }
@@ -61,22 +61,6 @@ describe('threads give what one thread gives', () => {
     const want = await outcome({ ...options, workers: 1 })
     expect(await outcome({ ...options, workers: 2 })).toEqual(want)
     expect(want.results.length).toBeGreaterThan(0)
-  })
-
-  test('as text and as JSON', async () => {
-    const formats = ['pretty', 'jsonl']
-    const big = path.join(folder, 'big.log')
-    // Enough that threads are worth it.
-    writeFileSync(big, Buffer.concat(Array<Buffer>(40).fill(log)))
-    for (const format of formats) {
-      const report = async (workers: string): Promise<string> => {
-        const args = ['scan', big, '-f', format, '--fail-on', 'none', '--workers', workers]
-        const { stdout, code } = await cli(args)
-        expect(code).toBe(0)
-        return stdout.replace(/in [\d.]+ s \([\d,]+ events\/s\)|"seconds":[\d.]+/, '')
-      }
-      expect(await report('2'), format).toBe(await report('1'))
-    }
   })
 })
 

@@ -76,7 +76,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('a log of 2 GB is scanned', ()
     let report = ''
     child.stdout!.on('data', (text: Buffer) => (report += text.toString()))
     // Behind this much, threads do the work.
-    await feed(child, block, 200_000_000)
+    await feed(child, block, 500_000_000)
     child.kill('SIGINT')
     const [code] = await once(child, 'close')
     expect(code).toBe(130)

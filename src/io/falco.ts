@@ -64,12 +64,22 @@ export function makeFalcoEvaluator(
   return new FalcoEvaluator(name, new Ruleset(compilation, { ruleMatching }))
 }
 
+/** What some files were compiled to last: while tests are watched, rules seldom change. */
+const compiled = new Map<string, { readonly texts: string; readonly compilation: Compilation }>()
+
 /** Reads and compiles rules files; throws as `loadFalcoRules`. */
 export async function compileRulesFiles(
   files: readonly Source[],
   cwd: string,
 ): Promise<Compilation> {
-  return compileRules(await readRulesFiles(files, cwd))
+  const documents = await readRulesFiles(files, cwd)
+  const key = JSON.stringify([cwd, files])
+  const texts = JSON.stringify(documents.map(({ file, text }) => [file, text]))
+  const known = compiled.get(key)
+  if (known?.texts === texts) return known.compilation
+  const compilation = compileRules(documents)
+  compiled.set(key, { texts, compilation })
+  return compilation
 }
 
 function compileRules(documents: readonly Document[]): Compilation {

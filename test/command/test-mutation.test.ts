@@ -95,7 +95,7 @@ cases notice 50.0 % of 6 mutants
     const github = await cli(['test', '--mutation-score', '50', '-f', 'github'], { cwd })
     expect(github.code).toBe(0)
     expect(github.stdout).toContain(
-      '::warning file=shell.rego,line=12,title=MUTANT_UNNOTICED::no case notices when `"attach"` is left out',
+      '::warning file=shell.rego,line=12,col=42,title=MUTANT_UNNOTICED::no case notices when `"attach"` is left out',
     )
     const sarif = await cli(['test', '--mutate', '-f', 'sarif'], { cwd })
     const [{ results }] = (JSON.parse(sarif.stdout) as { runs: [{ results: unknown[] }] }).runs

@@ -2,7 +2,6 @@
 import { printCondition } from '../condition/print.ts'
 import { printValue } from '../condition/quote.ts'
 import { formatRules } from '../format/format.ts'
-import { pluginVersions } from '../rules/versions.ts'
 import type { Expr } from '../condition/ast.ts'
 import type { GeneratedRule, Generated, Outcome } from './generate.ts'
 import type { DataList } from './lists.ts'
@@ -10,6 +9,8 @@ import { conditionsOf, reasonOf } from './explain.ts'
 
 /** The first engine with `startswith anyof (…)`; Falco 0.44. */
 const ENGINE_VERSION = '0.62.0'
+/** The first plugins with the fields that conditions use. */
+const PLUGINS = { k8saudit: '0.18.0', json: '0.7.0' } as const
 const SOURCE = 'k8s_audit'
 /** Longest line of text that is not folded. */
 const WIDTH = 96
@@ -19,6 +20,9 @@ const HEADER = [
   'Each rule has the guardrail that its tag `parapet_<id>` names, and fires on the same events, unless',
   'its tags say `parapet_widened`. Lists named `parapet_org_…` are what is normal in your organisation:',
   'override them.',
+  '',
+  'What stands deep in bodies is looked for in their text, which is JSON without blanks. There',
+  '`([^{}"]|"([^"\\\\]|\\\\.)*")*` passes over other members of the same object, strings as a whole.',
 ]
 
 /** The text of a rules file with everything that was generated. */
@@ -27,7 +31,7 @@ export function rulesFile({ outcomes, macros, lists }: Generated): string {
     [...comment(HEADER), `- required_engine_version: ${ENGINE_VERSION}`],
     [
       '- required_plugin_versions:',
-      ...Object.entries(pluginVersions).flatMap(([name, version]) => [
+      ...Object.entries(PLUGINS).flatMap(([name, version]) => [
         `    - name: ${name}`,
         `      version: ${version}`,
       ]),

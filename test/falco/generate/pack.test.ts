@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { VALUE_OPERATIONS } from '../../../src/falco/generate/coverage.ts'
 import { readCaseFiles } from '../../../src/io/case-files.ts'
 import { readyCases } from '../../../src/io/ready-cases.ts'
 import { bindData } from '../../../src/residual/bind.ts'
@@ -9,7 +10,8 @@ import type { Json } from '../../../src/residual/residual.ts'
 import type { RulesSubject } from '../../../src/testing/engine.ts'
 import { boundaryEvents } from '../../residual/boundary-events.ts'
 import { filledData } from '../../residual/pack.ts'
-import { recording, root } from '../../support/cli.ts'
+import { mergePatch, partsOf, pointer, subjects } from '../../pack/patches.ts'
+import { eventLine, recording, root } from '../../support/cli.ts'
 import { auditEvents, auditLogs, corpusMissing } from '../../support/logs.ts'
 import { compilePack, type Pack } from '../../support/pack.ts'
 import { hasToolchain } from '../../toolchain/support.ts'
@@ -24,6 +26,13 @@ const logs: readonly (readonly [string, string])[] = [
   ...auditLogs(),
   ...(existsSync(second) ? [['the recording with labels', second] as const] : []),
 ]
+
+function permutations<T>(all: readonly T[]): readonly (readonly T[])[] {
+  if (all.length < 2) return [all]
+  return all.flatMap((first, i) =>
+    permutations(all.toSpliced(i, 1)).map((rest) => [first, ...rest]),
+  )
+}
 
 /** Of cases only their events are wanted. */
 const subjectOf = (): RulesSubject => ({ kind: 'rules', rules: new Set() })
@@ -51,6 +60,34 @@ describe.skipIf(!hasToolchain)('the generated rules and the guardrails', () => {
     expect(ready.length).toBeGreaterThan(100)
     for (const { parity } of parities)
       for (const { events } of ready) for (const event of events) parity.check(event)
+  })
+
+  test('agree on patches of all that guardrails look for, whatever the order of their members', () => {
+    let checked = 0
+    for (const { objectRef, object } of subjects) {
+      const write = (verb: string, requestObject: unknown): void => {
+        const fields = { verb, objectRef: { ...objectRef, name: 'web' }, requestObject }
+        parities[0]!.parity.check(Buffer.from(eventLine(fields)))
+        checked += 1
+      }
+      write('create', object)
+      for (const part of partsOf(object)) {
+        write('patch', mergePatch(part, object))
+        const path = pointer(part, String)
+        for (const op of ['add', 'replace', 'test', 'remove', 'copy']) {
+          const value = VALUE_OPERATIONS.includes(op) ? [['value', part.value] as const] : []
+          for (const members of permutations([['op', op], ['path', path], ...value])) {
+            const operation = Object.fromEntries(members)
+            const others = [
+              { op: 'remove', path: '/x' },
+              { op: 'test', path: '/y', value: {} },
+            ]
+            write('patch', [others[0], operation, others[1]])
+          }
+        }
+      }
+    }
+    expect(checked).toBeGreaterThan(1000)
   })
 
   test('agree on events around the boundaries of the guardrails that fit the schema', () => {

@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf, textOf } from '../text/json.ts'
+import { isObject, type JsonObject, objectOf, textOf } from '../text/json.ts'
 import { nearest } from '../text/nearest.ts'
 
 /** A guardrail's findings that are accepted for a while, as `data.org.exceptions` names it. */
@@ -65,7 +65,7 @@ export function exceptionsIn(data: unknown): Exception[] {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, value]) => {
       const { guardrail, until, reason, match } = objectOf(value)
-      if (typeof guardrail !== 'string' || typeof until !== 'string' || !isPlain(match)) return []
+      if (typeof guardrail !== 'string' || typeof until !== 'string' || !isObject(match)) return []
       return [{ name, guardrail, until, reason: textOf(reason) ?? '', match }]
     })
 }
@@ -88,7 +88,7 @@ export function isDateOrTime(text: string): boolean {
 
 /** Data without exceptions: a policy with it gives all violations. */
 export function withoutExceptions(data: unknown): unknown {
-  if (!isPlain(data) || !isPlain(data['org']) || !Object.hasOwn(data['org'], 'exceptions'))
+  if (!isObject(data) || !isObject(data['org']) || !Object.hasOwn(data['org'], 'exceptions'))
     return data
   const { exceptions: _, ...org } = data['org']
   return { ...data, org }
@@ -133,8 +133,4 @@ function fits(match: JsonObject, subject: Subject): boolean {
 function matches(pattern: unknown, text: string | null): boolean {
   if (typeof pattern !== 'string' || text === null) return pattern === text
   return pattern === text || (pattern.endsWith('*') && text.startsWith(pattern.slice(0, -1)))
-}
-
-function isPlain(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

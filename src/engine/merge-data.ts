@@ -1,3 +1,5 @@
+import { isObject } from '../text/json.ts'
+
 /** Merges `overlay` over `base`: objects key by key, everything else replaced. */
 export function mergeData(base: unknown, overlay: unknown): unknown {
   if (!isObject(base) || !isObject(overlay)) return overlay
@@ -6,8 +8,4 @@ export function mergeData(base: unknown, overlay: unknown): unknown {
     merged.set(key, merged.has(key) ? mergeData(merged.get(key), value) : value)
   }
   return Object.fromEntries(merged)
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ParapetError } from '../text/error.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
+import { isObject } from '../text/json.ts'
 import { POLICY_BYTES_MAX, POLICY_FILES_MAX, SOURCE_BYTES_MAX } from '../text/limits.ts'
 import type { PolicySources, RegoSource } from '../toolchain/sources.ts'
 import { policyFileKind, policyFolderKind, schemaName } from './policy-files.ts'
@@ -155,8 +156,7 @@ class FolderReader {
       return
     }
     const { value } = read
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    if (!isObject && (kind !== 'document' || !path.includes('/'))) {
+    if (!isObject(value) && (kind !== 'document' || !path.includes('/'))) {
       this.#error('FILE_NOT_OBJECT', source.file, 'the file does not hold an object')
     } else if (kind === 'document') this.#documents.push(source)
     else if (kind === 'schema') this.#schemas[schemaName(path)] = value

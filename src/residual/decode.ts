@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ParapetError } from '../text/error.ts'
+import { isObject } from '../text/json.ts'
 import { RESIDUALS_DEPTH_MAX, RESIDUALS_LITERALS_MAX } from '../text/limits.ts'
 import { RESIDUALS_VERSION } from './encode.ts'
 import type {
@@ -214,9 +215,7 @@ function arrayIn(value: unknown): readonly unknown[] {
 }
 
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Readonly<Record<string, unknown>>
-  }
+  if (isObject(value)) return value
   throw invalid()
 }
 

@@ -1,8 +1,8 @@
 import type { Finding } from '../engine/finding.ts'
 import { equalJson } from '../residual/compare.ts'
 import type { Json } from '../residual/residual.ts'
+import { isObject } from '../text/json.ts'
 import type { Want, WantedFinding } from './case.ts'
-import { isObject } from './merge-patch.ts'
 
 /** How what came compares with what was wanted. */
 export interface Comparison {

@@ -1,6 +1,6 @@
 import { equalJson } from '../residual/compare.ts'
 import type { Json } from '../residual/residual.ts'
-import type { JsonObject } from '../text/json.ts'
+import { isObject } from '../text/json.ts'
 
 /**
  * A JSON merge patch (RFC 7396) applied to a value: null removes a member, objects are merged, all
@@ -28,10 +28,6 @@ export function mergePatchBetween(from: unknown, to: unknown): unknown {
     patch.set(name, inner)
   }
   return Object.fromEntries(patch)
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A null inside of an object means "remove" in a patch; inside of an array it is a value. */

@@ -1,6 +1,5 @@
 import { type Path, pathText } from '../residual/residual.ts'
-import type { JsonObject } from '../text/json.ts'
-import { isObject } from './merge-patch.ts'
+import { isObject, type JsonObject } from '../text/json.ts'
 
 /** What paths read of an event: the same shape, without the rest. Of what is read in an array all is kept. */
 export function relevantPart(event: JsonObject, reads: readonly Path[]): JsonObject {

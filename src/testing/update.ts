@@ -1,9 +1,8 @@
 import type { Finding } from '../engine/finding.ts'
 import type { Document } from '../text/document.ts'
-import type { JsonObject } from '../text/json.ts'
+import { isObject, type JsonObject } from '../text/json.ts'
 import { parseYaml, yamlFlow, type YamlMapping, type YamlNode, yamlPair } from '../text/yaml.ts'
 import type { CaseResult } from './run.ts'
-import { isObject } from './merge-patch.ts'
 
 /** A piece of a text that is replaced. */
 interface Edit {

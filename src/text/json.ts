@@ -2,6 +2,11 @@
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** Whether a value is an object, and no array. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** The value as an object; an empty one for anything else. */
 export function objectOf(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null ? (value as JsonObject) : {}

@@ -3,12 +3,12 @@ import { readData } from '../engine/data.ts'
 import { type Exception, exceptionsIn } from '../engine/exceptions.ts'
 import { Judge } from '../engine/judge.ts'
 import { admit } from '../engine/admission.ts'
-import { type ExceptionRules, exceptionRules, loadRules } from '../falco/index.ts'
+import { type ExceptionRules, exceptionRules } from '../falco/index.ts'
 import { locate } from '../text/diagnostic.ts'
 import type { Document } from '../text/document.ts'
 import { ParapetError } from '../text/error.ts'
 import type { JsonObject } from '../text/json.ts'
-import { readRulesFiles } from './falco.ts'
+import { compileRules, readRulesFiles } from './falco.ts'
 import type { Source } from './place.ts'
 import { loadEvaluators, type PolicyRequest } from './policies.ts'
 import { readRequests } from './recordings.ts'
@@ -83,19 +83,11 @@ export async function falcoExceptions(
   cwd: string,
 ): Promise<ExceptionRules> {
   const documents = await readRulesFiles(rules, cwd)
-  const compiled = load(documents)
+  const compiled = compileRules(documents)
   const made = exceptionRules(
     exceptions,
     compiled.rules.map(({ definition }) => definition),
   )
-  load([...documents, { file: '<exceptions>', text: made.text }])
+  compileRules([...documents, { file: '<exceptions>', text: made.text }])
   return made
-}
-
-function load(
-  documents: readonly Document[],
-): NonNullable<ReturnType<typeof loadRules>['compilation']> {
-  const { compilation, diagnostics } = loadRules(documents)
-  ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, documents)))
-  return compilation!
 }

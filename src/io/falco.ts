@@ -82,7 +82,11 @@ export async function compileRulesFiles(
   return compilation
 }
 
-function compileRules(documents: readonly Document[]): Compilation {
+/**
+ * Compiles rules that were read.
+ * @throws ParapetError with every mistake in them
+ */
+export function compileRules(documents: readonly Document[]): Compilation {
   const { compilation, diagnostics } = loadRules(documents)
   ParapetError.throwFirst(diagnostics.map((diagnostic) => locate(diagnostic, documents)))
   return compilation!

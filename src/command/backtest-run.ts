@@ -4,11 +4,10 @@ import { backtest, type BacktestResult } from '../io/backtest.ts'
 import { openOutput } from '../io/output.ts'
 import { backtestFormats } from '../report/backtest.ts'
 import type { BacktestFlags } from './backtest.ts'
-import { Complaints } from './complaints.ts'
-import { checkInputs, filterOptions, memoryOption } from './evaluation.ts'
+import { filterOptions, memoryOption } from './evaluation.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, paintFor } from './io.ts'
-import { type Progress, startProgress } from './progress.ts'
+import { startReading } from './reading.ts'
 
 /** Carries out `parapet backtest`. */
 export async function runBacktest(
@@ -45,30 +44,23 @@ async function compare(
   io: Io,
   structured: boolean,
 ): Promise<BacktestResult> {
-  checkInputs(inputs, io)
-  const complaints = new Complaints(io, structured)
-  let progress: Progress | undefined
-  const run = await backtest(inputs, {
-    ...filterOptions(flags),
-    ...memoryOption(flags),
-    ...(flags.dedupWindow === undefined ? {} : { dedupWindow: flags.dedupWindow }),
-    baseline: { sources: flags.baseline, data: flags.baselineData },
-    candidate: { sources: flags.candidate, data: flags.candidateData },
-    data: flags.data,
-    only: flags.only,
-    skip: flags.skip,
-    cwd: io.cwd,
-    stdin: io.stdin,
-    signal: io.signal,
-    onIncomplete: (diagnostic) => complaints.add(diagnostic),
-    onNotice: (text) => void io.stderr.write(`${text}\n`),
-    onProgress: (position) => progress?.update(position),
-  })
-  progress = await startProgress(io, run.size, flags.quiet === true)
+  const how = { deed: 'compare findings in', structured, quiet: flags.quiet }
+  const { run, end } = await startReading(inputs, io, how, (runIo) =>
+    backtest(inputs, {
+      ...filterOptions(flags),
+      ...memoryOption(flags),
+      ...(flags.dedupWindow === undefined ? {} : { dedupWindow: flags.dedupWindow }),
+      baseline: { sources: flags.baseline, data: flags.baselineData },
+      candidate: { sources: flags.candidate, data: flags.candidateData },
+      data: flags.data,
+      only: flags.only,
+      skip: flags.skip,
+      ...runIo,
+    }),
+  )
   try {
     return await run.read()
   } finally {
-    progress.stop()
-    await complaints.end()
+    await end()
   }
 }

@@ -2,18 +2,10 @@ import { scan, type ScanOptions, type ScanRun } from '../io/scan.ts'
 import { ParapetError } from '../text/error.ts'
 import { nearest } from '../text/nearest.ts'
 import { parsePriority, priorities, type Priority } from '../text/priority.ts'
-import { Complaints } from './complaints.ts'
 import type { Io } from './io.ts'
-import { type Progress, startProgress } from './progress.ts'
+import { type Reading, startReading } from './reading.ts'
 import type { EvaluationFlags, FilterFlags } from './scan-options.ts'
 import { trustOf } from './trust-options.ts'
-
-/** An evaluation under way, with its progress and complaints on stderr. */
-export interface Evaluation {
-  readonly run: ScanRun
-  /** Takes the progress line away and says how many complaints were not shown. */
-  end(): Promise<void>
-}
 
 /**
  * Begins to evaluate logs as flags ask for it.
@@ -24,31 +16,18 @@ export async function startEvaluation(
   inputs: string[],
   flags: EvaluationFlags,
   io: Io,
-  how: { readonly structured: boolean; readonly more?: Partial<ScanOptions> },
-): Promise<Evaluation> {
-  checkInputs(inputs, io)
-  const complaints = new Complaints(io, how.structured)
-  let progress: Progress | undefined
-  const run = await scan(inputs, {
-    ...optionsOf(flags),
-    ...how.more,
-    trust: await trustOf(flags, io),
-    cwd: io.cwd,
-    env: io.env,
-    stdin: io.stdin,
-    signal: io.signal,
-    onIncomplete: (diagnostic) => complaints.add(diagnostic),
-    onNotice: (text) => void io.stderr.write(`${text}\n`),
-    onProgress: (position) => progress?.update(position),
-  })
-  progress = await startProgress(io, run.size, flags.quiet === true)
-  return {
-    run,
-    async end() {
-      progress?.stop()
-      await complaints.end()
-    },
-  }
+  { structured, more }: { readonly structured: boolean; readonly more?: Partial<ScanOptions> },
+): Promise<Reading<ScanRun>> {
+  const how = { deed: 'scan', structured, quiet: flags.quiet }
+  return startReading(inputs, io, how, async (runIo) =>
+    scan(inputs, {
+      ...optionsOf(flags),
+      ...more,
+      trust: await trustOf(flags, io),
+      env: io.env,
+      ...runIo,
+    }),
+  )
 }
 
 function optionsOf(flags: EvaluationFlags): ScanOptions {
@@ -89,18 +68,6 @@ export function memoryOption({
   maxMemory,
 }: Pick<EvaluationFlags, 'maxMemory'>): Pick<ScanOptions, 'maxMemoryBytes'> {
   return maxMemory === undefined ? {} : { maxMemoryBytes: maxMemory * 1024 * 1024 }
-}
-
-/** Without inputs a pipe is read; a terminal would only hang. */
-export function checkInputs(inputs: string[], io: Io): void {
-  if (inputs.length > 0 && !(inputs.includes('-') && io.stdin.isTTY)) return
-  if (inputs.length === 0 && !io.stdin.isTTY) {
-    inputs.push('-')
-    return
-  }
-  throw new ParapetError('USAGE', 'there is no audit log to scan', {
-    help: 'name a file or folder, or pipe a log into `parapet scan -`',
-  })
 }
 
 /** @throws ParapetError `USAGE` that names the option and the nearest priority */

@@ -3,14 +3,13 @@ import { kinds, type Kind } from '../audit/redact/kinds.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import { keyText } from '../io/keys.ts'
 import { openOutput } from '../io/output.ts'
-import { redact, type RedactionSummary } from '../io/redact.ts'
+import { redact, type RedactRun, type RedactionSummary } from '../io/redact.ts'
 import { countText, numberText } from '../report/words.ts'
 import { nameMatcher } from '../text/glob.ts'
 import { ParapetError } from '../text/error.ts'
-import { Complaints } from './complaints.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, write } from './io.ts'
-import { type Progress, startProgress } from './progress.ts'
+import { startReading } from './reading.ts'
 import type { RedactFlags } from './redact.ts'
 
 /** Carries out `parapet redact`. */
@@ -23,33 +22,30 @@ export async function runRedact(inputs: string[], flags: RedactFlags, io: Io): P
 }
 
 async function rewrite(inputs: string[], flags: RedactFlags, io: Io): Promise<ExitCode> {
-  checkInputs(inputs, io)
-  const pseudonyms = await pseudonymsOf(flags, io)
-  const complaints = new Complaints(io, flags.format === 'json')
-  let progress: Progress | undefined
-  const run = await redact(inputs, {
-    pseudonyms,
-    cwd: io.cwd,
-    stdin: io.stdin,
-    signal: io.signal,
-    onIncomplete: (diagnostic) => complaints.add(diagnostic),
-    onNotice: (text) => void io.stderr.write(`${text}\n`),
-    onProgress: (position) => progress?.update(position),
-  })
-  const output = await openOutput(io, flags.output)
-  progress = await startProgress(io, run.size, flags.quiet === true)
+  const how = { deed: 'redact', structured: flags.format === 'json', quiet: flags.quiet }
+  const { run, end } = await startReading(inputs, io, how, async (runIo) =>
+    redact(inputs, { pseudonyms: await pseudonymsOf(flags, io), ...runIo }),
+  )
   try {
-    for await (const lines of run) await output.write(lines)
-    if (io.signal.aborted) return exit.interrupted
-    await output.close()
+    await writeOut(run, flags, io)
   } finally {
-    progress.stop()
-    await output.discard()
+    await end()
   }
-  await complaints.end()
+  if (io.signal.aborted) return exit.interrupted
   const { summary } = run
   if (!flags.quiet || summary.malformed > 0) await write(io.stderr, said(summary, flags.format))
   return summary.malformed > 0 ? exit.unanswered : exit.ok
+}
+
+/** Writes what is read, whole or not at all. */
+async function writeOut(run: RedactRun, flags: RedactFlags, io: Io): Promise<void> {
+  const output = await openOutput(io, flags.output)
+  try {
+    for await (const lines of run) await output.write(lines)
+    if (!io.signal.aborted) await output.close()
+  } finally {
+    await output.discard()
+  }
 }
 
 /** Where the key is looked for without `--key`. */
@@ -73,18 +69,6 @@ async function pseudonymsOf(flags: RedactFlags, io: Io): Promise<Pseudonyms | un
   }
   const globs = flags.keep.map(nameMatcher)
   return new Pseudonyms(key, (name) => globs.some((matches) => matches(name)))
-}
-
-/** Without inputs a pipe is read; a terminal would only hang. */
-function checkInputs(inputs: string[], io: Io): void {
-  if (inputs.length > 0 && !(inputs.includes('-') && io.stdin.isTTY)) return
-  if (inputs.length === 0 && !io.stdin.isTTY) {
-    inputs.push('-')
-    return
-  }
-  throw new ParapetError('USAGE', 'there is no audit log to redact', {
-    help: 'name a file or folder, or pipe a log into `parapet redact -`',
-  })
 }
 
 function said(summary: RedactionSummary, format: string): string {

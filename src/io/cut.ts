@@ -1,10 +1,12 @@
+import type { FileHandle } from 'node:fs/promises'
 import { ParapetError } from '../text/error.ts'
 import { PIECE_BYTES, READ_BYTES, WORKERS_BYTES_MIN } from '../text/limits.ts'
-import type { FileHandle } from 'node:fs/promises'
 import { openPlain } from './chunks.ts'
 import type { Input } from './inputs.ts'
 import type { Piece } from './piece.ts'
+import { PieceEnds } from './piece-ends.ts'
 import { type SharedBuffer, SharedBuffers } from './shared-buffer.ts'
+import { untilDue } from './until-due.ts'
 
 /** What is to be done next in a scan, in the order of the inputs. */
 export type Step = BeginStep | PieceStep | ChunkStep | EndStep
@@ -201,74 +203,4 @@ export class Cutter {
 interface Held {
   readonly buffer: SharedBuffer
   readonly due: number
-}
-
-interface PiecePart {
-  readonly bytes: Uint8Array
-  readonly begins: boolean
-  readonly ends: boolean
-}
-
-/** Finds the ends of pieces in chunks of an input. */
-class PieceEnds {
-  readonly #pieceBytes: number
-  /** Bytes before the next one. */
-  #offset = 0
-  /** A piece ends before the first line that begins here or later. */
-  #end: number
-  #begins = true
-
-  constructor(pieceBytes: number) {
-    this.#pieceBytes = pieceBytes
-    this.#end = pieceBytes
-  }
-
-  *parts(chunk: Uint8Array): Generator<PiecePart> {
-    for (let at = 0; at < chunk.length;) {
-      const last = Math.max(at, this.#end - 1 - this.#offset + at)
-      const feed = last < chunk.length ? chunk.indexOf(0x0a, last) : -1
-      const bytes = chunk.subarray(at, feed < 0 ? chunk.length : feed + 1)
-      const ends = feed >= 0
-      const begins = this.#begins
-      this.#begins = ends
-      at += bytes.length
-      this.#offset += bytes.length
-      if (ends) this.#end = (Math.floor(this.#offset / this.#pieceBytes) + 1) * this.#pieceBytes
-      yield { bytes, begins, ends }
-    }
-  }
-}
-
-/** The same chunks, and an empty one whenever the next has not come when it was due. */
-async function* untilDue(
-  chunks: AsyncGenerator<Uint8Array, void, undefined>,
-  due: () => number | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for (;;) {
-      const next = chunks.next()
-      const time = due()
-      if (time !== undefined && !(await comesBefore(next, time))) yield new Uint8Array(0)
-      const { value, done } = await next
-      if (done === true) return
-      yield value
-    }
-  } finally {
-    await chunks.return()
-  }
-}
-
-/** @param time as `performance.now` has it */
-async function comesBefore(promise: Promise<unknown>, time: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, time - performance.now()), false)
-  })
-  const comes = promise.then(
-    () => true,
-    () => true,
-  )
-  const isInTime = await Promise.race([comes, late])
-  clearTimeout(timer)
-  return isInTime
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Cut } from '../../src/io/cut.ts'
 import { Pool } from '../../src/io/pool.ts'
 import { scan, type ScanOptions } from '../../src/io/scan.ts'
-import { recording, root } from '../support/cli.ts'
+import { eventLine, recording, root } from '../support/cli.ts'
 
 const log = readFileSync(recording)
 const cut: Cut = { pieceBytes: 150_000, workersFrom: -1 }
@@ -73,6 +73,24 @@ test('an interrupted scan stops its threads and ends', async () => {
     if (batches === 1) controller.abort()
   }
   expect(batches).toBe(1)
+})
+
+test('what a slow pipe gives does not wait for the rest of its piece', async () => {
+  let isSeen = (): void => {}
+  const seen = new Promise<void>((resolve) => (isSeen = resolve))
+  async function* stdin(): AsyncGenerator<Buffer> {
+    yield log.subarray(0, 400_000)
+    yield Buffer.from(`\n${eventLine({ auditID: 'the last' })}\n`)
+    // Nothing comes any more until the finding has come out.
+    await seen
+  }
+  const run = await scan(['-'], { cut, workers: 2, stdin: stdin() })
+  let last: string | null = null
+  for await (const { auditID } of run) {
+    last = auditID
+    if (auditID === 'the last') isSeen()
+  }
+  expect(last).toBe('the last')
 })
 
 test('a scan that nobody reads to its end stops its threads', async () => {

@@ -6,9 +6,13 @@ import type { YamlScalar } from './yaml-node.ts'
  * real line. `source` is the document's whole text.
  */
 export function scalarSourceOffset(source: string, scalar: YamlScalar, offset: number): number {
-  const map = offsetMap(source, scalar)
+  let map = maps.get(scalar)
+  if (!map) maps.set(scalar, (map = offsetMap(source, scalar)))
   return map[Math.min(Math.max(offset, 0), map.length - 1)]!
 }
+
+/** A long condition is asked for many of its places. */
+const maps = new WeakMap<YamlScalar, Uint32Array>()
 
 /**
  * One document offset for each text offset, and one more for the end. Works by alignment: folding

@@ -111,6 +111,45 @@ describe('what explodes is bounded', () => {
     within(20_000, () => expect(codes(text)).toEqual([]))
   })
 
+  const many = (count: number, text: (i: number) => string): string =>
+    Array.from({ length: count }, (_, i) => text(i)).join('')
+
+  test.each([
+    [
+      'a rule that is appended to 3,000 times',
+      `- rule: r\n  condition: ka.verb=x\n${HEAD}` +
+        many(
+          3000,
+          (i) => `- rule: r\n  condition: or ka.verb=v${i}\n  override: {condition: append}\n`,
+        ),
+    ],
+    [
+      '5,000 alternatives that look into a text',
+      `- rule: r\n  condition: ${many(5000, (i) => `ka.verb contains v${i} or `)}ka.verb=x\n${HEAD}`,
+    ],
+    [
+      'one of 20,000 beginnings',
+      `- rule: r\n  condition: ka.verb startswith anyof (${many(20_000, (i) => `a${i}, `)}x)\n${HEAD}`,
+    ],
+    [
+      '1,000 exceptions',
+      `- rule: r\n  condition: ka.verb=x\n${HEAD}  exceptions: [${many(
+        1000,
+        (i) => `{name: e${i}, fields: ka.user.name, values: [u${i}]}, `,
+      )}]\n`,
+    ],
+  ])('%s', (_, text) => {
+    const document = { file: 'r', text }
+    within(40_000, () => {
+      const { compilation, diagnostics } = loadRules([document])
+      expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+      expect(lintRules([document]).diagnostics.map(({ severity }) => severity)).not.toContain(
+        'error',
+      )
+      expect(new Ruleset(compilation!).residuals).toHaveLength(1)
+    })
+  })
+
   test('2,000 rules over 200 lists', () => {
     const lists = Array.from({ length: 200 }, (_, i) => `- list: l${i}_\n  items: [a, b]\n`).join(
       '',

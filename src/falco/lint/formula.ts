@@ -24,6 +24,8 @@ export interface Atom {
   /** What comes out for a value of the field; `open` where the value stands for several. */
   readonly test: (value: Extracted) => Outcome
   readonly constants: readonly string[]
+  /** Steps that one test counts for. */
+  readonly cost: number
 }
 
 export interface Negation {
@@ -87,8 +89,9 @@ export class Formulas {
       right?.kind === 'values' ? right.values : right?.kind === 'value' ? [right.text] : []
     // A list without items is there to be filled.
     const isEmpty = right?.kind === 'values' && values.length === 0
-    if (!only || isEmpty)
-      return { kind: 'atom', name, slot: undefined, test: () => 'open', constants: [] }
+    if (!only || isEmpty) {
+      return { kind: 'atom', name, slot: undefined, test: () => 'open', constants: [], cost: 1 }
+    }
     const { info } = this.#slots.slots[only.slot]!.field
     const exact = info.type === 'text' && !info.list
     const test = (value: Extracted): Outcome => {
@@ -98,7 +101,9 @@ export class Formulas {
       return value === OTHER && !only.constants ? 'open' : only.test(value)
     }
     const constants = exact ? (only.constants ?? values.map(constantBytes)) : []
-    return { kind: 'atom', name, slot: only.slot, test, constants }
+    // Being one of some constants is looked up; anything else is tried with each.
+    const cost = only.constants ? 1 : 1 + values.length
+    return { kind: 'atom', name, slot: only.slot, test, constants, cost }
   }
 }
 

@@ -141,6 +141,7 @@ function isAlwaysTrue(formula: Formula): boolean {
     slot,
     test: (value) => value !== undefined,
     constants: [],
+    cost: 1,
   }
   return !satisfiable({ kind: 'and', children: [there, { kind: 'not', child: formula }] })
 }

@@ -54,7 +54,7 @@ class Search {
   }
 
   #tryField(slot: number): boolean {
-    for (const value of candidates(this.#formula, slot)) {
+    for (const value of this.#candidates(slot)) {
       this.#fields.set(slot, value)
       if (this.#search()) return true
     }
@@ -62,9 +62,28 @@ class Search {
     return false
   }
 
+  #count(steps: number): void {
+    this.#steps += steps
+    if (this.#steps > FORMULA_STEPS_MAX) throw new GivenUp()
+  }
+
+  /** The values of a field that make a difference: one that stands for others, constants, and none. */
+  #candidates(slot: number): Extracted[] {
+    const atoms = [...atomsOf(this.#formula)].filter((atom) => atom.slot === slot)
+    const constants = new Set(atoms.flatMap((atom) => atom.constants))
+    const cost = atoms.reduce((sum, atom) => sum + atom.cost, 0)
+    const found = new Map<string, Extracted>()
+    for (const value of [OTHER, ...constants, undefined]) {
+      this.#count(cost)
+      const key = atoms.map((atom) => atom.test(value)).join()
+      if (!found.has(key)) found.set(key, value)
+    }
+    return [...found.values()]
+  }
+
   /** Undefined where it depends on what is not known yet. */
   #evaluate(formula: Formula): boolean | undefined {
-    if (++this.#steps > FORMULA_STEPS_MAX) throw new GivenUp()
+    this.#count(1)
     if (formula.kind === 'atom') return this.#atom(formula)
     if (formula.kind === 'not') {
       const known = this.#evaluate(formula.child)
@@ -89,18 +108,6 @@ class Search {
     if (flag === undefined) this.#undecided ??= atom
     return flag
   }
-}
-
-/** The values of a field that make a difference: one that stands for others, constants, and none. */
-function candidates(formula: Formula, slot: number): Extracted[] {
-  const atoms = [...atomsOf(formula)].filter((atom) => atom.slot === slot)
-  const constants = new Set(atoms.flatMap((atom) => atom.constants))
-  const found = new Map<string, Extracted>()
-  for (const value of [OTHER, ...constants, undefined]) {
-    const key = atoms.map((atom) => atom.test(value)).join()
-    if (!found.has(key)) found.set(key, value)
-  }
-  return [...found.values()]
 }
 
 /** Rules are compared in pairs, so the atoms of each are asked for again and again. */

@@ -186,7 +186,7 @@ export class Collector {
 }
 
 function joined(before: Traced, added: Traced): Traced {
-  return Traced.join(before, before.standIn(' ', before.text.length), added)
+  return Traced.join(before, before.standInBehind(' '), added)
 }
 
 function appendException(rule: RuleDefinition, exception: ExceptionDefinition): void {

@@ -68,11 +68,39 @@ export class TracedBuilder {
  */
 export class Traced {
   readonly text: string
-  readonly #pieces: readonly Piece[]
+  #known: readonly Piece[] | undefined
+  /** What it was put together from: nothing is copied before somebody asks for a place. */
+  #parts: readonly Traced[]
 
-  private constructor(text: string, pieces: readonly Piece[]) {
+  private constructor(
+    text: string,
+    pieces: readonly Piece[] | undefined,
+    parts: readonly Traced[] = [],
+  ) {
     this.text = text
-    this.#pieces = pieces
+    this.#known = pieces
+    this.#parts = parts
+  }
+
+  get #pieces(): readonly Piece[] {
+    this.#known ??= this.#putTogether()
+    this.#parts = []
+    return this.#known
+  }
+
+  #putTogether(): Piece[] {
+    const pieces: Piece[] = []
+    let length = 0
+    const open: Traced[] = [...this.#parts].reverse()
+    for (let part = open.pop(); part; part = open.pop()) {
+      if (!part.#known) {
+        for (let i = part.#parts.length - 1; i >= 0; i--) open.push(part.#parts[i]!)
+        continue
+      }
+      for (const piece of part.#known) pieces.push({ ...piece, at: piece.at + length })
+      length += part.text.length
+    }
+    return pieces
   }
 
   /** A scalar as it stands. */
@@ -96,13 +124,10 @@ export class Traced {
   }
 
   static concat(parts: readonly Traced[]): Traced {
-    const pieces: Piece[] = []
-    let length = 0
-    for (const part of parts) {
-      for (const piece of part.#pieces) pieces.push({ ...piece, at: piece.at + length })
-      length += part.text.length
-    }
-    return new Traced(parts.map((part) => part.text).join(''), pieces)
+    const texts = parts.map((part) => part.text)
+    // Not `join`: a long text that grows at its end must not be copied each time.
+    const text = texts.reduce((before, next) => before + next, '')
+    return new Traced(text, undefined, parts)
   }
 
   /** The text from `start` to `end`, blanks kept. */
@@ -118,6 +143,17 @@ export class Traced {
       pieces.push({ ...piece, at: from - start, length: to - from, offset })
     }
     return new Traced(this.text.slice(start, end), pieces)
+  }
+
+  /** The place of what comes behind its end, for text put in there. */
+  standInBehind(text: string): Traced {
+    let parts: readonly Traced[] = [this]
+    for (;;) {
+      const last = parts.findLast((part) => part.text !== '')
+      if (!last) return new Traced(text, [])
+      if (last.#known) return last.standIn(text, last.text.length)
+      parts = last.#parts
+    }
   }
 
   /** The same place as the character at `at`, for text put in there. */

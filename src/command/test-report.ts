@@ -51,6 +51,7 @@ function mutationOf(
 ): { mutation?: Pick<TestRun, 'mutation' | 'diagnostics'>; isTooLow: boolean } {
   if (!isMutating(flags)) return { isTooLow: false }
   const mutation = mutationTotals(mutations)
+  if (mutation.mutants === 0) throw noMutants()
   const isTooLow = mutation.score < (flags.mutationScore ?? 0)
   const said = [
     ...diagnostics,
@@ -58,6 +59,12 @@ function mutationOf(
     ...(isTooLow ? [lowScore(mutation.score, flags.mutationScore!)] : []),
   ]
   return { mutation: { mutation, diagnostics: said }, isTooLow }
+}
+
+function noMutants(): ParapetError {
+  return new ParapetError('MUTANTS_NONE', 'there is no guardrail to mutate', {
+    help: 'name a folder that has guardrails, and with --run cases of them',
+  })
 }
 
 function exitCode({ outcomes }: TestRun, { failOnSkipped }: TestFlags): ExitCode {

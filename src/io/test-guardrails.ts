@@ -19,7 +19,7 @@ export async function testGuardrails(
   isChosen: CaseChooser,
 ): Promise<Partial<TestAnswers>> {
   const files = caseFiles.filter(({ rules }) => rules === undefined)
-  if (files.length === 0 && !request.recordings) return {}
+  if (files.length === 0 && !request.recordings && !request.onMutated) return {}
   const rules = request.falco ?? (falco === undefined ? [] : [falco])
   const policy = await PolicyUnderTest.open(toolchain, sources!, rules, request.cwd)
   const results = await policy.cases(files, request.cwd, isChosen)

@@ -39,12 +39,11 @@ export interface Mutation {
   readonly leftOut: number
   /** The mutants that no case notices: of every case they make what it wants. */
   readonly survivors: readonly Mutant[]
-  /** Cases that fail with the guardrail as it is written, and so tell nothing. */
-  readonly failing: readonly ReadyCase[]
 }
 
 /**
- * Judges mutants by cases. One that fails, or does not come to an end, is noticed.
+ * Judges mutants by cases. One that fails, or does not come to an end, is noticed. A case that fails
+ * with the guardrail as it is written tells nothing.
  * @param answers about all events of the cases, in their order
  */
 export function judgeMutants(
@@ -52,16 +51,14 @@ export function judgeMutants(
   { mutants, leftOut, events }: MutantAnswers,
 ): Mutation {
   let left = mutants.map((_, index) => index)
-  const failing: ReadyCase[] = []
   let next = 0
   for (const ready of cases) {
     const own = events.slice(next, next + ready.events.length)
     next += ready.events.length
     const passes = passesWith(ready, own)
     if (passes(0)) left = left.filter((index) => passes(index + 1))
-    else failing.push(ready)
   }
-  return { mutants, leftOut, survivors: left.map((index) => mutants[index]!), failing }
+  return { mutants, leftOut, survivors: left.map((index) => mutants[index]!) }
 }
 
 /** Whether a case passes with the verdicts at a position, each combination of them judged once. */

@@ -122,6 +122,20 @@ cases notice 50.0 % of 6 mutants
     expect(stdout).toContain('cases notice 0.0 % of 6 mutants')
   })
 
+  test('takes nothing noticed for nothing, and nothing to notice for no answer', async () => {
+    const cwd = folder({
+      'shell.rego': GUARDRAIL,
+      'shell_test.rego': 'package a_test\n\ntest_a if true\n',
+    })
+    const uncovered = await cli(['test', '--mutation-score', '1'], { cwd })
+    expect(uncovered.code).toBe(1)
+    expect(uncovered.stdout).toContain('cases notice 0.0 % of 6 mutants')
+    writeFileSync(path.join(cwd, 'shell.cases.yaml'), WEAK)
+    const unchosen = await cli(['test', '--mutate', '--run', 'test_a'], { cwd })
+    expect(unchosen).toMatchObject({ code: 2, stdout: '' })
+    expect(unchosen.stderr).toContain('there is no guardrail to mutate')
+  })
+
   test('refuses a score that is no percentage', async () => {
     const { code, stderr } = await cli(['test', '--mutation-score', '101'], { cwd: weak() })
     expect(code).toBe(2)

@@ -31,7 +31,7 @@ const finding: Verdict = {
 test('a mutant survives where every case gets what it wants, over all of its events', () => {
   const cases = [ready('none', { kind: 'none' }), ready('two', { kind: 'count', count: 2 }, 2)]
   const all = mutants(4)
-  const { survivors, failing } = judgeMutants(cases, {
+  const { survivors } = judgeMutants(cases, {
     mutants: all,
     leftOut: 0,
     events: [
@@ -41,13 +41,12 @@ test('a mutant survives where every case gets what it wants, over all of its eve
     ],
   })
   expect(survivors).toEqual([all[0]])
-  expect(failing).toEqual([])
 })
 
 test('a mutant that fails is noticed, and a case that fails by itself notices nothing', () => {
   const cases = [ready('passes', { kind: 'none' }), ready('fails', { kind: 'none' })]
   const all = mutants(2)
-  const { survivors, failing } = judgeMutants(cases, {
+  const { survivors } = judgeMutants(cases, {
     mutants: all,
     leftOut: 0,
     events: [
@@ -56,7 +55,6 @@ test('a mutant that fails is noticed, and a case that fails by itself notices no
     ],
   })
   expect(survivors).toEqual([all[1]])
-  expect(failing).toEqual([cases[1]])
 })
 
 test('without a case everything survives, and without a mutant nothing is missing', () => {

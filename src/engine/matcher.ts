@@ -52,8 +52,8 @@ export interface MatchOutput {
 /**
  * Events in, matches out: proves each event, asks every evaluator, and passes on what is wanted. What
  * it says of an event depends on that event alone, so several can share the work on a log. An event
- * is parsed only when something fired on it. Of JSON lines, most are settled by the screen, which
- * proves them too and knows that nothing can match.
+ * is parsed only when something fired on it, and then as far as findings need it. Of JSON lines, most
+ * are settled by the screen, which proves them too and knows that nothing can match.
  */
 export class Matcher {
   readonly #judge: Judge

@@ -4,5 +4,13 @@
  */
 import * as fc from 'fast-check'
 
+/** A failure that is hard to shrink, or a generator that never finds anything, must not look like a hang, in milliseconds. */
+const PROPERTY_MS_MAX = 240_000
+
 const seed = process.env['PARAPET_SEED'] ?? '1'
-if (seed !== 'random') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(seed) })
+fc.configureGlobal({
+  ...fc.readConfigureGlobal(),
+  ...(seed === 'random' ? {} : { seed: Number(seed) }),
+  interruptAfterTimeLimit: PROPERTY_MS_MAX,
+  markInterruptAsFailure: true,
+})

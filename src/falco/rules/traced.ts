@@ -91,7 +91,7 @@ export class Traced {
   #putTogether(): Piece[] {
     const pieces: Piece[] = []
     let length = 0
-    const open: Traced[] = [...this.#parts].reverse()
+    const open: Traced[] = this.#parts.toReversed()
     for (let part = open.pop(); part; part = open.pop()) {
       if (!part.#known) {
         for (let i = part.#parts.length - 1; i >= 0; i--) open.push(part.#parts[i]!)

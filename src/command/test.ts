@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
 import type { Io } from './io.ts'
+import { list } from './scan-options.ts'
 import { addTestNew } from './test-new.ts'
 import { addTrustOptions, type TrustFlags } from './trust-options.ts'
 
@@ -52,12 +53,14 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       'say which lines of Rego the tests reach, and which conditions no case decides',
     )
     .option(
-      '--falco <file...>',
-      'Falco rules to compare with, in place of the folder falco-rules beside the policy',
+      '--falco <file>',
+      'Falco rules to compare with, in place of the folder falco-rules beside the policy; repeatable',
+      list,
     )
     .option(
-      '--data <file...>',
-      'data whose exceptions must not have ended, besides the policy’s own',
+      '--data <file>',
+      'data whose exceptions must not have ended, besides the policy’s own; repeatable',
+      list,
     )
     .option('--mutate', 'change one condition at a time, and say which changes no case notices')
     .option(
@@ -66,8 +69,9 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       parsePercent,
     )
     .option(
-      '--recordings <log...>',
-      'audit logs: all engines are asked about every event of them',
+      '--recordings <log>',
+      'audit logs (file, folder or glob): all engines are asked about every event of them; repeatable',
+      list,
       [],
     )
     .option('--update', 'write what was found into the cases that fail')

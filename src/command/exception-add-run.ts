@@ -56,7 +56,9 @@ function checkFlags({ until, reason, to, falcoTo }: ExceptionAddFlags): void {
   }
   const fault = dateFault(until, Date.now())
   if (fault) {
-    throw new ParapetError(fault.code, `the exception ${fault.message}`, { help: fault.help })
+    throw new ParapetError(fault.code, `the exception ${fault.message}`, {
+      help: 'give another date with --until',
+    })
   }
   if (reason.trim() === '') {
     throw new ParapetError('USAGE', '`--reason` is empty', { help: 'say it in a few words' })

@@ -77,6 +77,16 @@ test('coverage says which ways to a finding no case goes', async () => {
   ])
 })
 
+test('a recording that is not there is told of at the case that names it', async () => {
+  const lost = `${SILENT}- {note: lost, recording: gone.jsonl, auditID: a, want: none}\n`
+  await expect(run(lost)).rejects.toMatchObject({
+    code: 'INPUT_NOT_FOUND',
+    message: expect.stringContaining('gone.jsonl'),
+    file: 'shell.cases.yaml',
+    line: SILENT.split('\n').length,
+  })
+})
+
 test('recordings are compared event by event', async () => {
   const rules = `- rule: Shell
   desc: A shell.

@@ -38,3 +38,7 @@ export { Toolchain } from './toolchain/toolchain.ts'
 export type { PolicySources, RegoSource } from './toolchain/sources.ts'
 export { checkGuardrails, compileGuardrails } from './toolchain/guardrails.ts'
 export { compileDecision } from './toolchain/decision.ts'
+
+// Guardrails as Falco rules.
+export { generateFalcoRules } from './io/falco-generate.ts'
+export { type Generated, type Outcome, outcomeText, rulesFile } from './falco/generate/index.ts'

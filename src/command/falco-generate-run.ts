@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { exit, type ExitCode } from '../exit.ts'
-import { explainOutcome, type Generated, outcomeText, rulesFile } from '../falco/index.ts'
+import { explainOutcome, type Generated, outcomeText, rulesFile } from '../falco/generate/index.ts'
 import { generateFalcoRules } from '../io/falco-generate.ts'
 import { writeWhole } from '../io/write-file.ts'
 import { countText } from '../report/words.ts'

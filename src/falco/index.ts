@@ -13,15 +13,6 @@ export {
 } from './explain/explain.ts'
 export { type ExplainedRule, explainRule } from './explain/rule.ts'
 export { type FormattedRules, formatRules } from './format/format.ts'
-export { explainOutcome, outcomeText, reasonOf } from './generate/explain.ts'
-export { rulesFile } from './generate/file.ts'
-export {
-  type DescribedGuardrail,
-  type Generated,
-  type GenerateInput,
-  generateRules,
-  type Outcome,
-} from './generate/generate.ts'
 export { type CheckCode, type CodePage, codePages } from './lint/code-pages.ts'
 export { type LintedRules, lintRules } from './lint/lint.ts'
 export type { Compilation, CompiledRule } from './rules/compile.ts'

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type Generated, generateRules } from '../falco/index.ts'
+import { type Generated, generateRules } from '../falco/generate/index.ts'
 import type { Json } from '../residual/residual.ts'
 import { compileGuardrails } from '../toolchain/guardrails.ts'
 import { sharedRules } from '../toolchain/shared-rules.ts'

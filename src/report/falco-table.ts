@@ -1,5 +1,5 @@
 /** What became of guardrails in Falco, as a table in Markdown. */
-import { type Outcome, reasonOf } from '../falco/index.ts'
+import { type Outcome, reasonOf } from '../falco/generate/index.ts'
 
 const WORDS: Readonly<Record<Outcome['kind'], string>> = {
   exact: 'exact',

@@ -3,11 +3,10 @@ import path from 'node:path'
 import {
   type DescribedGuardrail,
   generateRules,
-  loadRules,
   type Outcome,
   rulesFile,
-  Ruleset,
-} from '../../../src/falco/index.ts'
+} from '../../../src/falco/generate/index.ts'
+import { loadRules, Ruleset } from '../../../src/falco/index.ts'
 import type { Json, Residual } from '../../../src/residual/residual.ts'
 import { root } from '../../support/cli.ts'
 

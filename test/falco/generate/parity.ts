@@ -1,12 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { admit } from '../../../src/engine/admission.ts'
-import {
-  type Generated,
-  generateRules,
-  loadRules,
-  rulesFile,
-  Ruleset,
-} from '../../../src/falco/index.ts'
+import { type Generated, generateRules, rulesFile } from '../../../src/falco/generate/index.ts'
+import { loadRules, Ruleset } from '../../../src/falco/index.ts'
 import type { Json } from '../../../src/residual/residual.ts'
 import { EvaluationError, Policy } from '../../../src/rego/policy.ts'
 import type { ProvedEvent } from '../../../src/audit/proved.ts'

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { ExitCode } from '../exit.ts'
-import type { BacktestFormat } from '../report/backtest.ts'
+import type { BacktestFormat } from '../report/backtest/report.ts'
 import type { Io } from './io.ts'
 import { addFilterOptions, type FilterFlags, list, wholeNumber } from './scan-options.ts'
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Comparison, overruns, type Side } from '../../src/engine/comparison.ts'
+import { Comparison, type Side } from '../../src/engine/comparison.ts'
 import type { Finding } from '../../src/engine/finding.ts'
+import { overruns } from '../../src/engine/noise-budget.ts'
 
 type Some = Partial<Pick<Finding, 'rule' | 'message' | 'priority' | 'auditID' | 'time' | 'line'>>
 

@@ -100,6 +100,7 @@ export class Toolchain {
   readonly #cache: Cache
   readonly #wasm: string
   #digest: Promise<string> | undefined
+  readonly #running = new Map<string, Promise<Uint8Array[]>>()
 
   private constructor(wasm: string, cache: Cache, channel: Channel) {
     this.#wasm = wasm
@@ -269,10 +270,19 @@ export class Toolchain {
     const key = cacheKey(await this.#digest, verb, params)
     const kept = await this.#cache.get(key)
     if (kept) return answerOf<T>(kept, places)
-    const parts = await this.#channel.call({ verb, params })
+    const parts = await this.#once(key, () => this.#channel.call({ verb, params }))
     const answer = answerOf<T>(parts, places)
     if (isKept(answer.result)) await this.#cache.put(key, parts)
     return answer
+  }
+
+  /** What is being made is not made a second time beside it. */
+  #once(key: string, make: () => Promise<Uint8Array[]>): Promise<Uint8Array[]> {
+    const running = this.#running.get(key)
+    if (running) return running
+    const made = make().finally(() => this.#running.delete(key))
+    this.#running.set(key, made)
+    return made
   }
 
   async #call<T>(

@@ -2,7 +2,7 @@
  * Answers a comparison that looks at one value of the event, from that value alone: it is asked of an
  * event that has nothing else.
  */
-import type { Opaque, ValueTest } from '../../residual/residual.ts'
+import type { Opaque, Path, ValueTest } from '../../residual/residual.ts'
 import type { CheckExpr } from '../condition/ast.ts'
 import { compileCheck } from '../eval/check.ts'
 import { FieldSlots, FieldStore } from '../eval/store.ts'
@@ -22,17 +22,20 @@ export function valueTest(
     const { from, level } = field.info
     if (isOfTime(field) || ('computed' in from && level !== 'Metadata')) return undefined
   }
+  // Most are never asked.
+  let compiled: ValueTest['holds'] | undefined
+  return { holds: (json) => (compiled ??= compile(check, path, host))(json) }
+}
+
+function compile(check: CheckExpr, { steps }: Path, host: HostFacts): ValueTest['holds'] {
   const slots = new FieldSlots()
   const { run } = compileCheck(check, slots)
   const store = new FieldStore(slots, host)
-  const opening = path.steps.map((name) => `{${JSON.stringify(name)}:`).join('')
-  const before = Buffer.from(opening)
+  const before = Buffer.from(steps.map((name) => `{${JSON.stringify(name)}:`).join(''))
   // Of a name that is there twice the first counts.
-  const behind = Buffer.from(`${'}'.repeat(path.steps.length - 1)},"auditID":null}`)
-  return {
-    holds(json) {
-      store.reset(Buffer.concat([before, json, behind]))
-      return run(store)
-    },
+  const behind = Buffer.from(`${'}'.repeat(steps.length - 1)},"auditID":null}`)
+  return (json) => {
+    store.reset(Buffer.concat([before, json, behind]))
+    return run(store)
   }
 }

@@ -1,5 +1,6 @@
 /** What a request writes, by names that tell wherever they stand in its body, and by JSON patches. */
-import type { Conjunction, Literal, Residual, Some } from '../../residual/residual.ts'
+import type { Atom, Conjunction, Literal, Residual, Some } from '../../residual/residual.ts'
+import type { Way } from './bodies.ts'
 import { coversObjects, coversPatches } from './coverage.ts'
 import { found } from './element-text.ts'
 import { and, compared, or, type Term } from './expr.ts'
@@ -7,7 +8,7 @@ import { pointerField } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
 import { type Look, lookOf } from './look.ts'
 import { joinPaths, type Operation, operationOf, operationTerm, placeOf } from './operation.ts'
-import { alternatives, lacksRequired, type Leave, type Part, partsOf } from './parts.ts'
+import { alternatives, anyElement, lacksRequired, type Leave, type Part, partsOf } from './parts.ts'
 
 const BODY = pointerField(['requestObject'])
 
@@ -33,11 +34,10 @@ export function lookIntoBody(
   const variants = patches.flatMap((conjunction) =>
     variantsOf(patchOf(conjunction)!, resources, leave),
   )
-  const looks = new Map(
-    variants.flatMap(({ look }) => (look ? [[look.pattern, look] as const] : [])),
+  const looks = looksOf(
+    variants,
+    (look) => coversObjects(residual, look) && coversPatches(residual, look),
   )
-  for (const [pattern, look] of looks)
-    if (!coversObjects(residual, look) || !coversPatches(residual, look)) looks.delete(pattern)
   const objects = residual.filter((conjunction) => !isPatch(conjunction)).flatMap(single)
   const isSaid = (look: Look | undefined): boolean => look !== undefined && looks.has(look.pattern)
   const rest = variants.filter(({ look }) => !isSaid(look))
@@ -58,10 +58,7 @@ export function patchTerm(
   leave: Leave,
 ): Term {
   const variants = variantsOf(patch, resources, leave)
-  const looks = new Map(
-    variants.flatMap(({ look }) => (look ? [[look.pattern, look] as const] : [])),
-  )
-  for (const [pattern, look] of looks) if (!coversPatches([[patch]], look)) looks.delete(pattern)
+  const looks = looksOf(variants, (look) => coversPatches([[patch]], look))
   const rest = variants.filter(({ look }) => !look || !looks.has(look.pattern))
   const inValues = or([...looks.values()].map((look) => found(BODY, look)))
   return or([and([compared(BODY, 'startswith', '['), inValues]), ...variantTerms(rest, leave)])
@@ -122,6 +119,15 @@ function variantsOf(
   })
 }
 
+/** Looks of variants by their patterns, those that find no more than is asked for. */
+function looksOf(
+  variants: readonly Variant[],
+  covers: (look: Look) => boolean,
+): ReadonlyMap<string, Look> {
+  const all = new Map(variants.flatMap(({ look }) => (look ? [[look.pattern, look] as const] : [])))
+  return new Map([...all].filter(([, look]) => covers(look)))
+}
+
 function variantTerms(variants: readonly Variant[], leave: Leave): readonly Term[] {
   const operations = variants.map((variant) => expressible(variant, leave))
   return joinPaths(operations).map((operation) => operationTerm(BODY, operation))
@@ -155,21 +161,17 @@ function lookAt(
   leave: Leave,
 ): Look | undefined {
   const [only, ...more] = conjunction
-  if (more.length > 0 || !only || (only.kind !== 'atom' && only.kind !== 'some')) return undefined
+  if (more.length > 0 || (only?.kind !== 'atom' && only?.kind !== 'some')) return undefined
   const { from, steps } = only.path
   if (from !== 'event' || steps[0] !== 'requestObject' || steps.length < 2) return undefined
-  const parts: Part[] = []
-  if (only.kind === 'atom') parts.push({ way: steps.slice(1), atom: only, isKey: false })
-  else {
-    const inner = partsOf(only.where[0]!, leave, 1, [...steps.slice(1), null])
-    if (inner.others.length > 0) return undefined
-    parts.push(...inner.parts)
-    if (parts.length === 0)
-      parts.push({
-        way: [...steps.slice(1), null],
-        atom: { kind: 'atom', path: only.path, operator: 'defined' },
-        isKey: false,
-      })
-  }
+  const parts = partsOfBody(only, steps.slice(1), leave)
   return parts.some(({ isAbsent }) => isAbsent) ? undefined : lookOf(parts, resources)
+}
+
+/** @param way from the body to what the literal is about */
+function partsOfBody(literal: Atom | Some, way: Way, leave: Leave): readonly Part[] {
+  if (literal.kind === 'atom') return [{ way, atom: literal, isKey: false }]
+  const { parts, others } = partsOf(literal.where[0]!, leave, 1, [...way, null])
+  if (others.length > 0) return []
+  return parts.length > 0 ? parts : [anyElement(literal, [...way, null])]
 }

@@ -111,7 +111,8 @@ function partOf(atom: Atom, depth: number, way: Way): Part {
   return { way: wayFrom(atom.path, depth, way, atom), atom, isKey: false }
 }
 
-function anyElement(literal: Some, way: Way): Part {
+/** That an array has an element. */
+export function anyElement(literal: Some, way: Way): Part {
   return { way, atom: { kind: 'atom', path: literal.path, operator: 'defined' }, isKey: false }
 }
 

@@ -88,7 +88,7 @@ class Reader {
   }
 
   #group(): Pattern {
-    if (this.#take('?') && !(this.#take(':') && true)) throw unreadable(this.#source)
+    if (this.#take('?') && !this.#take(':')) throw unreadable(this.#source)
     const inner = this.alternatives()
     if (!this.#take(')')) throw unreadable(this.#source)
     return inner

@@ -191,9 +191,7 @@ class Translator {
 
 /** Outside of other `some` literals the element of one has number 1. */
 function asksForElement(literal: Literal): boolean {
-  if (literal.kind !== 'atom')
-    return literal.kind !== 'opaque' && JSON.stringify(literal).includes('"element":')
-  return JSON.stringify(literal).includes('"element":')
+  return literal.kind !== 'opaque' && JSON.stringify(literal).includes('"element":')
 }
 
 /** What stands before and behind the element in an operand; undefined where it is no part of it alone. */

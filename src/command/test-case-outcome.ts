@@ -1,5 +1,5 @@
 import type { Finding } from '../engine/finding.ts'
-import type { TestedCase } from '../io/test-answers.ts'
+import type { TestedCase } from '../io/testing/answers.ts'
 import type { TestOutcome } from '../report/tests/outcome.ts'
 import { countText } from '../report/words.ts'
 import type { Want } from '../testing/case.ts'

@@ -1,4 +1,4 @@
-import type { GuardrailMutation } from '../io/test-mutation.ts'
+import type { GuardrailMutation } from '../io/testing/mutation.ts'
 import type { MutationTotals } from '../report/tests/outcome.ts'
 import { countText } from '../report/words.ts'
 import { type Mutant, mutationScore } from '../testing/mutation.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { exit, type ExitCode } from '../exit.ts'
-import { type NewCase, newCases } from '../io/new-case.ts'
+import { type NewCase, newCases } from '../io/testing/new-case.ts'
 import { writeWhole } from '../io/write-file.ts'
 import { withCase } from '../testing/new-case.ts'
 import { ParapetError } from '../text/error.ts'

@@ -1,5 +1,5 @@
-import type { TestAnswers } from '../io/test-answers.ts'
-import type { TestedException } from '../io/test-exceptions.ts'
+import type { TestAnswers } from '../io/testing/answers.ts'
+import type { TestedException } from '../io/testing/exceptions.ts'
 import type { TestCoverage, TestOutcome, TestRun } from '../report/tests/outcome.ts'
 import type { RegoTestResult } from '../toolchain/tests.ts'
 import { caseOutcome } from './test-case-outcome.ts'

@@ -1,6 +1,6 @@
 import { exit, type ExitCode } from '../exit.ts'
-import type { TestAnswers } from '../io/test-answers.ts'
-import type { TestRequest } from '../io/test-request.ts'
+import type { TestAnswers } from '../io/testing/answers.ts'
+import type { TestRequest } from '../io/testing/request.ts'
 import type { TestRun } from '../report/tests/outcome.ts'
 import { testReports } from '../report/tests/report.ts'
 import { ParapetError } from '../text/error.ts'

@@ -11,7 +11,7 @@ import type { JsonObject } from '../text/json.ts'
 import { compileRules, readRulesFiles } from './falco.ts'
 import type { Source } from './place.ts'
 import { loadEvaluators, type PolicyRequest } from './policies.ts'
-import { readRequests } from './recordings.ts'
+import { readRequests } from './testing/recordings.ts'
 import { readSource } from './source.ts'
 
 /** What a guardrail finds in a request, and in which of its events. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runTests } from '../../src/io/test.ts'
+import { runTests } from '../../src/io/testing/run-tests.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'
 import { root } from '../support/cli.ts'
 

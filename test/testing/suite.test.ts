@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { runTests } from '../../src/io/test.ts'
-import type { TestAnswers } from '../../src/io/test-answers.ts'
-import type { TestRequest } from '../../src/io/test-request.ts'
+import { runTests } from '../../src/io/testing/run-tests.ts'
+import type { TestAnswers } from '../../src/io/testing/answers.ts'
+import type { TestRequest } from '../../src/io/testing/request.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'
 import { folder, recording } from '../support/cli.ts'
 

@@ -1,7 +1,7 @@
-import { type ExceptionEnd, exceptionEnds } from '../engine/exception-dates.ts'
-import { type Document, LineIndex } from '../text/document.ts'
-import { bundlePath, type PolicySources } from '../toolchain/sources.ts'
-import { readExceptions } from './exceptions.ts'
+import { type ExceptionEnd, exceptionEnds } from '../../engine/exception-dates.ts'
+import { type Document, LineIndex } from '../../text/document.ts'
+import { bundlePath, type PolicySources } from '../../toolchain/sources.ts'
+import { readExceptions } from '../exceptions.ts'
 
 /** An exception, and whether it still holds. */
 export interface TestedException extends Omit<ExceptionEnd, 'span'> {

@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import type { Case } from '../testing/case.ts'
-import type { Recorded } from '../testing/events.ts'
-import { ParapetError } from '../text/error.ts'
-import { visitEvents } from './falco-events.ts'
+import type { Case } from '../../testing/case.ts'
+import type { Recorded } from '../../testing/events.ts'
+import { ParapetError } from '../../text/error.ts'
+import { visitEvents } from '../falco-events.ts'
 
 /** Cases and the folder from which they name recordings. */
 export interface CasesOfFolder {

@@ -1,8 +1,8 @@
 import path from 'node:path'
-import type { CaseResult } from '../testing/run.ts'
-import { updatedCaseFile } from '../testing/update.ts'
-import { readSource } from './source.ts'
-import { writeWhole } from './write-file.ts'
+import type { CaseResult } from '../../testing/run.ts'
+import { updatedCaseFile } from '../../testing/update.ts'
+import { readSource } from '../source.ts'
+import { writeWhole } from '../write-file.ts'
 
 /**
  * Rewrites the case files of cases that failed, so that each wants what was found in it.

@@ -1,5 +1,5 @@
-import type { TrustPolicy } from '../bundle/trust.ts'
-import type { Recordings } from './test-recordings.ts'
+import type { TrustPolicy } from '../../bundle/trust.ts'
+import type { Recordings } from './compare-recordings.ts'
 
 /** What is to be tested, and how. */
 export interface TestRequest {

@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { TrustPolicy } from '../bundle/trust.ts'
-import { ParapetError } from '../text/error.ts'
-import type { PolicySources } from '../toolchain/sources.ts'
+import type { TrustPolicy } from '../../bundle/trust.ts'
+import { ParapetError } from '../../text/error.ts'
+import type { PolicySources } from '../../toolchain/sources.ts'
 import { type CaseFile, readCaseFiles } from './case-files.ts'
-import { readPolicySources } from './policy-sources.ts'
+import { readPolicySources } from '../policy-sources.ts'
 import { narrowed, testedFiles } from './suite-part.ts'
 
 /** The folder in which Falco rules are looked for, beside a policy's folder. */

@@ -1,11 +1,11 @@
-import type { Path } from '../residual/residual.ts'
-import type { Alternative } from '../testing/conditions.ts'
-import type { GuardrailParity } from '../testing/parity-tally.ts'
-import type { CaseResult } from '../testing/run.ts'
-import type { LocatedDiagnostic } from '../text/diagnostic.ts'
-import type { RegoTestResult, TestReport } from '../toolchain/tests.ts'
-import type { TestedException } from './test-exceptions.ts'
-import type { GuardrailMutation } from './test-mutation.ts'
+import type { Path } from '../../residual/residual.ts'
+import type { Alternative } from '../../testing/conditions.ts'
+import type { GuardrailParity } from '../../testing/parity-tally.ts'
+import type { CaseResult } from '../../testing/run.ts'
+import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
+import type { RegoTestResult, TestReport } from '../../toolchain/tests.ts'
+import type { TestedException } from './exceptions.ts'
+import type { GuardrailMutation } from './mutation.ts'
 
 /** What all tests came to. */
 export interface TestAnswers {

@@ -1,11 +1,11 @@
 import path from 'node:path'
-import { affectedBy, isAbout } from '../testing/affected.ts'
-import type { Toolchain } from '../toolchain/toolchain.ts'
+import { affectedBy, isAbout } from '../../testing/affected.ts'
+import type { Toolchain } from '../../toolchain/toolchain.ts'
 import type { Suite } from './suite.ts'
 import { narrowed, testedFiles } from './suite-part.ts'
-import { openAllSuites, testSuites } from './test.ts'
-import { type TestAnswers, together } from './test-answers.ts'
-import type { TestRequest } from './test-request.ts'
+import { openAllSuites, testSuites } from './run-tests.ts'
+import { type TestAnswers, together } from './answers.ts'
+import type { TestRequest } from './request.ts'
 
 /** Tests that are run again when files change, and only those that a change can decide about. */
 export class RepeatedTests {

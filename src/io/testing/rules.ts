@@ -1,11 +1,11 @@
-import type { Case } from '../testing/case.ts'
-import type { RulesSubject } from '../testing/engine.ts'
-import { FalcoEngine } from '../testing/falco-engine.ts'
-import { type CaseResult, runCases } from '../testing/run.ts'
-import { ParapetError } from '../text/error.ts'
-import { nearest } from '../text/nearest.ts'
+import type { Case } from '../../testing/case.ts'
+import type { RulesSubject } from '../../testing/engine.ts'
+import { FalcoEngine } from '../../testing/falco-engine.ts'
+import { type CaseResult, runCases } from '../../testing/run.ts'
+import { ParapetError } from '../../text/error.ts'
+import { nearest } from '../../text/nearest.ts'
 import type { CaseFile } from './case-files.ts'
-import { compileRulesFiles } from './falco.ts'
+import { compileRulesFiles } from '../falco.ts'
 import { type CaseChooser, readyCases } from './ready-cases.ts'
 
 /** Runs the cases of a Falco rules file. */

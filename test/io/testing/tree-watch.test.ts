@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { TreeWatch } from '../../src/io/tree-watch.ts'
-import { folder } from '../support/cli.ts'
+import { TreeWatch } from '../../../src/io/testing/tree-watch.ts'
+import { folder } from '../../support/cli.ts'
 
 const never = new AbortController().signal
 

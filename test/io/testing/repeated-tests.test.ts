@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { runTests } from '../../src/io/test.ts'
-import type { TestAnswers } from '../../src/io/test-answers.ts'
-import { RepeatedTests } from '../../src/io/test-watch.ts'
-import { folder } from '../support/cli.ts'
-import { hasToolchain, openToolchain } from '../toolchain/support.ts'
+import { runTests } from '../../../src/io/testing/run-tests.ts'
+import type { TestAnswers } from '../../../src/io/testing/answers.ts'
+import { RepeatedTests } from '../../../src/io/testing/repeated-tests.ts'
+import { folder } from '../../support/cli.ts'
+import { hasToolchain, openToolchain } from '../../toolchain/support.ts'
 
 function guardrail(name: string, condition: string): string {
   return `# METADATA

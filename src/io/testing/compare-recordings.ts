@@ -1,10 +1,10 @@
-import { MALFORMED_SHOWN_MAX, TOOLCHAIN_BATCH_BYTES_MAX } from '../text/limits.ts'
-import { admit } from '../engine/admission.ts'
-import { EventSplitter } from '../audit/split.ts'
-import type { LocatedDiagnostic } from '../text/diagnostic.ts'
-import type { Judged } from '../testing/parity.ts'
-import { type InputOptions, openInputs } from './inputs.ts'
-import type { PolicyUnderTest } from './test-policy.ts'
+import { MALFORMED_SHOWN_MAX, TOOLCHAIN_BATCH_BYTES_MAX } from '../../text/limits.ts'
+import { admit } from '../../engine/admission.ts'
+import { EventSplitter } from '../../audit/split.ts'
+import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
+import type { Judged } from '../../testing/parity.ts'
+import { type InputOptions, openInputs } from '../inputs.ts'
+import type { PolicyUnderTest } from './policy-under-test.ts'
 
 type Placed = Omit<Judged, 'verdict'>
 

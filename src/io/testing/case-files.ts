@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Case } from '../testing/case.ts'
-import { readCaseFile } from '../testing/case-file.ts'
-import { type LocatedDiagnostic, locate } from '../text/diagnostic.ts'
-import type { Document } from '../text/document.ts'
-import { CASES_SUFFIX, policyFolderKind } from './policy-files.ts'
-import { readSource } from './source.ts'
+import type { Case } from '../../testing/case.ts'
+import { readCaseFile } from '../../testing/case-file.ts'
+import { type LocatedDiagnostic, locate } from '../../text/diagnostic.ts'
+import type { Document } from '../../text/document.ts'
+import { CASES_SUFFIX, policyFolderKind } from '../policy-files.ts'
+import { readSource } from '../source.ts'
 
 /** A case file as it was read. */
 export interface CaseFile {

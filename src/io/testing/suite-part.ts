@@ -1,4 +1,4 @@
-import { isAbout, isNeeded, type TestedFiles } from '../testing/affected.ts'
+import { isAbout, isNeeded, type TestedFiles } from '../../testing/affected.ts'
 import type { Suite } from './suite.ts'
 
 /** The files of a suite, by their names in messages. */

@@ -1,10 +1,10 @@
-import type { GuardrailMetadata } from '../rego/metadata.ts'
-import type { GuardrailSubject } from '../testing/engine.ts'
-import { judgeMutants, type Mutation } from '../testing/mutation.ts'
-import { questionsOf, type ReadyCase } from '../testing/run.ts'
-import type { CompiledGuardrails } from '../toolchain/guardrails.ts'
-import { mutantAnswers } from '../toolchain/mutants.ts'
-import type { Toolchain } from '../toolchain/toolchain.ts'
+import type { GuardrailMetadata } from '../../rego/metadata.ts'
+import type { GuardrailSubject } from '../../testing/engine.ts'
+import { judgeMutants, type Mutation } from '../../testing/mutation.ts'
+import { questionsOf, type ReadyCase } from '../../testing/run.ts'
+import type { CompiledGuardrails } from '../../toolchain/guardrails.ts'
+import { mutantAnswers } from '../../toolchain/mutants.ts'
+import type { Toolchain } from '../../toolchain/toolchain.ts'
 
 /** How the cases of a guardrail tell it from its mutants. */
 export interface GuardrailMutation extends Mutation {

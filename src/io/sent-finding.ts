@@ -4,45 +4,43 @@ import type { Finding } from '../engine/finding.ts'
 import type { Countable } from '../engine/tally.ts'
 
 /**
- * Findings on their way from one thread to another: two texts, which is a tenth of the work that
- * objects would be. Most formats need them as text in the end.
+ * Findings on their way from one thread to another: texts and numbers, which is a tenth of the work
+ * that objects would be. Most formats need them as text in the end.
  */
 export interface SentFindings {
   /** The findings as JSON, one behind the other, with lines counted from 1, the first of the piece. */
   readonly text: string
-  /** JSON of an `Entry` for each of them. */
-  readonly index: string
+  /** JSON of the `Kind`s that there are. */
+  readonly kinds: string
+  /** JSON of their auditIDs, as they stand in the events. */
+  readonly auditIDs: string
+  /** Of each finding: kind, line, where the line stands in the text, and where the finding ends. */
+  readonly places: Int32Array
 }
 
-/** What has to be known of a finding before it is shown, and where it is in the text. */
-type Entry = readonly [
-  /** As it stands in the event. */
-  auditID: string | null,
-  engine: Finding['engine'],
-  rule: string,
-  priority: Finding['priority'],
-  /** Name of the exception that covers it. */
-  exception: string | null,
+/** What findings have in common, and has to be known before they are shown. */
+interface Kind extends Pick<Finding, 'engine' | 'rule' | 'priority'> {
+  /** Name of the exception that covers them. */
+  readonly exception: string | null
   /** Position among the evaluators of the scan. */
-  evaluator: number,
-  line: number,
-  start: number,
-  /** Where the line stands. */
-  lineStart: number,
-  end: number,
-]
+  readonly evaluator: number
+}
 
+const PLACES_EACH = 4
 const BEFORE_LINE = ',"line":'
 
 /** Packs findings to be sent. */
 export class FindingsSender {
   readonly #texts: string[] = []
+  readonly #kinds: Kind[] = []
+  readonly #numbers = new Map<string, number>()
+  readonly #auditIDs: (string | null)[] = []
+  readonly #places: number[] = []
   /** Of all texts together. */
   #length = 0
-  readonly #index: Entry[] = []
 
   get count(): number {
-    return this.#index.length
+    return this.#texts.length
   }
 
   /**
@@ -53,18 +51,32 @@ export class FindingsSender {
   add(finding: Finding, auditID: string | null, exception: string | null, evaluator: number): void {
     const { engine, rule, priority, line } = finding
     const json = JSON.stringify(finding)
-    const start = this.#length
     // In a text the quotes would have backslashes, and objects with other names come later.
-    const lineStart = start + json.indexOf(BEFORE_LINE) + BEFORE_LINE.length
-    const end = start + json.length
-    const known = [auditID, engine, rule, priority, exception, evaluator] as const
-    this.#index.push([...known, line, start, lineStart, end])
+    const lineStart = this.#length + json.indexOf(BEFORE_LINE) + BEFORE_LINE.length
+    this.#length += json.length
     this.#texts.push(json)
-    this.#length = end
+    this.#auditIDs.push(auditID)
+    const kind = this.#kind({ engine, rule, priority, exception, evaluator })
+    this.#places.push(kind, line, lineStart, this.#length)
+  }
+
+  #kind(kind: Kind): number {
+    const { engine, rule, priority, exception, evaluator } = kind
+    // With its length, no exception's name can run into a rule's.
+    const key = `${engine} ${priority} ${evaluator} ${exception?.length} ${exception} ${rule}`
+    const known = this.#numbers.get(key)
+    if (known !== undefined) return known
+    this.#numbers.set(key, this.#kinds.length)
+    return this.#kinds.push(kind) - 1
   }
 
   send(): SentFindings {
-    return { text: this.#texts.join(''), index: JSON.stringify(this.#index) }
+    return {
+      text: this.#texts.join(''),
+      kinds: JSON.stringify(this.#kinds),
+      auditIDs: JSON.stringify(this.#auditIDs),
+      places: Int32Array.from(this.#places),
+    }
   }
 }
 
@@ -75,29 +87,16 @@ export class ReceivedFinding implements Countable {
   readonly rule: string
   readonly priority: Finding['priority']
   readonly exception: Exception | undefined
-  readonly #entry: Entry
-  readonly #text: string
-  readonly #linesBefore: number
+  readonly json: string
   #finding: Finding | undefined
 
-  constructor(entry: Entry, text: string, linesBefore: number, evaluators: readonly Evaluator[]) {
-    const [auditID, engine, rule, priority, exception, evaluator] = entry
+  constructor(common: Omit<Countable, 'auditID'>, auditID: string | null, json: string) {
     this.auditID = auditID
-    this.engine = engine
-    this.rule = rule
-    this.priority = priority
-    this.exception =
-      exception === null ? undefined : evaluators[evaluator]?.exceptions?.named(exception)
-    this.#entry = entry
-    this.#text = text
-    this.#linesBefore = linesBefore
-  }
-
-  get json(): string {
-    const [, , , , , , line, start, lineStart, end] = this.#entry
-    const behind = lineStart + String(line).length
-    const text = this.#text
-    return `${text.slice(start, lineStart)}${line + this.#linesBefore}${text.slice(behind, end)}`
+    this.engine = common.engine
+    this.rule = common.rule
+    this.priority = common.priority
+    this.exception = common.exception
+    this.json = json
   }
 
   get finding(): Finding {
@@ -110,10 +109,24 @@ export class ReceivedFinding implements Countable {
  * @param evaluators of the scan
  */
 export function receiveFindings(
-  { text, index }: SentFindings,
+  { text, kinds, auditIDs, places }: SentFindings,
   linesBefore: number,
   evaluators: readonly Evaluator[],
 ): ReceivedFinding[] {
-  const entries = JSON.parse(index) as Entry[]
-  return entries.map((entry) => new ReceivedFinding(entry, text, linesBefore, evaluators))
+  const commons = (JSON.parse(kinds) as Kind[]).map(({ exception, evaluator, ...common }) => ({
+    ...common,
+    exception: exception === null ? undefined : evaluators[evaluator]?.exceptions?.named(exception),
+  }))
+  let start = 0
+  return (JSON.parse(auditIDs) as (string | null)[]).map((auditID, i) => {
+    const at = i * PLACES_EACH
+    const line = places[at + 1]!
+    const lineStart = places[at + 2]!
+    const end = places[at + 3]!
+    const head = text.slice(start, lineStart)
+    const tail = text.slice(lineStart + String(line).length, end)
+    start = end
+    const common = commons[places[at]!]!
+    return new ReceivedFinding(common, auditID, `${head}${line + linesBefore}${tail}`)
+  })
 }

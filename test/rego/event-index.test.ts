@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Scanner } from '../../src/audit/scanner/scanner.ts'
-import { EventIndex } from '../../src/rego/event-index.ts'
+import { EventIndex, type Indexed } from '../../src/rego/event-index.ts'
 import { matchAtom } from '../../src/rego/match-atom.ts'
 import { holds } from '../../src/residual/holds.ts'
 import {
@@ -10,9 +10,11 @@ import {
   eventPath,
   type Json,
   not,
+  type Opaque,
   type Residual,
   some,
   test as unary,
+  type ValueTest,
 } from '../../src/residual/residual.ts'
 import { indexedEvent, residual, spelling } from './index-cases.ts'
 
@@ -21,11 +23,24 @@ function leftOver(
   residuals: readonly (Residual | undefined)[],
   texts: readonly string[],
 ): (readonly number[] | null)[] {
-  const index = new EventIndex(
-    residuals.map((item) => ({ residual: item })),
-    matchAtom,
-  )
+  const rules = residuals.map((item) => ({ residual: item }))
+  return scanning(rules)(texts)
+}
+
+/** The same for one text after the other. */
+function scanning(
+  rules: readonly Indexed[],
+): (texts: readonly string[]) => (readonly number[] | null)[] {
+  const index = new EventIndex(rules, matchAtom)
   const scanner = new Scanner(index)
+  return (texts) => scan(index, scanner, texts)
+}
+
+function scan(
+  index: EventIndex,
+  scanner: Scanner,
+  texts: readonly string[],
+): (readonly number[] | null)[] {
   const bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''))
   const found: (readonly number[] | null)[] = texts.map(() => [])
   scanner.scan(bytes, 0, bytes.length, {
@@ -163,6 +178,34 @@ describe('the index', () => {
       const matches = rule < 300 && (i % 7 === 0 || `x${i}w${i}`.endsWith(`w${rule}`))
       expect(found[i]).toEqual(matches ? [rule] : [])
     })
+  })
+
+  test('what looks at values that do not come again is asked last, and decides the same', () => {
+    const path = eventPath('requestURI')
+    const opaque: Opaque = { kind: 'opaque', reads: [path], text: 'ends with 7' }
+    let asked = 0
+    const isSeven: ValueTest = {
+      holds(json) {
+        asked++
+        return json.at(-2) === 0x37
+      },
+    }
+    const scanned = scanning([
+      { residual: [[opaque]], valueTest: () => isSeven },
+      { residual: [[unary(path, 'defined'), not([compare(path, 'endsWith', '7')])]] },
+      { residual: [[opaque]] },
+      { residual: pods },
+    ])
+    const texts = Array.from({ length: 110_000 }, (_, i) => event({ requestURI: `/api/${i}` }))
+    const check = (found: readonly (readonly number[] | null)[]): void =>
+      found.forEach((left, i) => {
+        if (i % 97 === 0) expect(left).toEqual(i % 10 === 7 ? [0, 2] : [1, 2])
+      })
+    check(scanned(texts))
+    const before = asked
+    check(scanned(texts.slice(0, 1000)))
+    expect(asked - before).toBe(1000)
+    expect(scanned([event({ objectRef: { resource: 'pods' } })])).toEqual([[2, 3]])
   })
 
   const user = eventPath('user', 'username')

@@ -43,10 +43,16 @@ export interface FileCoverage {
   readonly percent: number
 }
 
+export interface Coverage {
+  readonly files: readonly FileCoverage[]
+  /** Share of the lines of all files covered, 0 to 100. */
+  readonly percent: number
+}
+
 export interface TestReport {
   /** In order of file and line. */
   readonly tests: readonly RegoTestResult[]
-  readonly coverage?: { readonly files: readonly FileCoverage[]; readonly percent: number }
+  readonly coverage?: Coverage
 }
 
 /** The `test` verb's answer. */
@@ -94,6 +100,18 @@ export function readTests({ tests, coverage }: WireTests, places: Places): TestR
   }))
   files.sort((a, b) => (a.file < b.file ? -1 : 1))
   return { tests: results, coverage: { files, percent: coverage.coverage ?? 0 } }
+}
+
+/** The coverage of some of the files. */
+export function coverageOf({ files: all }: Coverage, chosen: ReadonlySet<string>): Coverage {
+  const files = all.filter(({ file }) => chosen.has(file))
+  const covered = lineCount(files.flatMap((file) => file.covered))
+  const notCovered = lineCount(files.flatMap((file) => file.notCovered))
+  return { files, percent: covered === 0 ? 0 : (100 * covered) / (covered + notCovered) }
+}
+
+function lineCount(ranges: readonly LineRange[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start + 1, 0)
 }
 
 function readTest(test: WireTest, places: Places): RegoTestResult {

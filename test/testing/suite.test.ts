@@ -71,6 +71,9 @@ describe('hygiene', () => {
 test('coverage says which ways to a finding no case goes', async () => {
   const { alternatives, coverage } = await run(FIRES + SILENT, { coverage: true })
   expect(coverage).toHaveLength(1)
+  // Not the generated union, nor the standard library.
+  expect(coverage[0]!.files.map(({ file }) => file)).toEqual(['shell.rego'])
+  expect(coverage[0]!.percent).toBeCloseTo(coverage[0]!.files[0]!.percent, 1)
   expect(alternatives.map(({ isDecided, file, line }) => ({ isDecided, file, line }))).toEqual([
     { isDecided: false, file: 'shell.rego', line: 15 },
     { isDecided: true, file: 'shell.rego', line: 12 },

@@ -3,7 +3,7 @@ import type { Alternative } from '../../testing/conditions.ts'
 import type { GuardrailParity } from '../../testing/parity-tally.ts'
 import type { CaseResult } from '../../testing/run.ts'
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
-import type { RegoTestResult, TestReport } from '../../toolchain/tests.ts'
+import type { Coverage, RegoTestResult } from '../../toolchain/tests.ts'
 import type { TestedException } from './exceptions.ts'
 import type { GuardrailMutation } from './mutation.ts'
 
@@ -11,7 +11,7 @@ import type { GuardrailMutation } from './mutation.ts'
 export interface TestAnswers {
   readonly tests: readonly RegoTestResult[]
   /** One for each policy, where asked for. */
-  readonly coverage: readonly NonNullable<TestReport['coverage']>[]
+  readonly coverage: readonly Coverage[]
   readonly cases: readonly TestedCase[]
   readonly parity: readonly GuardrailParity[]
   readonly exceptions: readonly TestedException[]

@@ -1,6 +1,7 @@
 import { ParapetError } from '../../text/error.ts'
 import { compileRegex, RegexError } from '../../text/regex.ts'
 import { checkGuardrails } from '../../toolchain/guardrails.ts'
+import { coverageOf } from '../../toolchain/tests.ts'
 import { withStandardLibrary } from '../../toolchain/standard.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
 import type { CaseChooser } from './ready-cases.ts'
@@ -83,7 +84,9 @@ async function regoTests(
   if (!hasTests && !isCovered) return {}
   const options = { ...(run === undefined ? {} : { run }), coverage: isCovered }
   const { tests, coverage } = await toolchain.test(tested, options)
-  return { tests, coverage: coverage ? [coverage] : [] }
+  // The generated union and the standard library are not the author's to test.
+  const own = new Set(sources.modules.map(({ file }) => file))
+  return { tests, coverage: coverage ? [coverageOf(coverage, own)] : [] }
 }
 
 function chooser(run: string | undefined): CaseChooser {

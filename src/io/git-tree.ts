@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, type ExecFileException } from 'node:child_process'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -91,15 +91,18 @@ function repository(shown: string, cwd: string): Git {
       }
       const child = execFile('git', ['-C', cwd, ...args], options, (cause, stdout, stderr) => {
         if (!cause) return resolve(stdout)
-        const said = stderr
-          .toString()
-          .trim()
-          .replace(/^fatal: /, '')
-        reject(failed(shown, `git cannot read \`${shown}\`${said ? `: ${said}` : ''}`, cause))
+        const why = reasonOf(cause, stderr.toString())
+        reject(failed(shown, `git cannot read \`${shown}\`: ${why}`, cause))
       })
       child.stdin!.on('error', () => {})
       child.stdin!.end(input)
     })
+}
+
+function reasonOf({ code }: ExecFileException, stderr: string): string {
+  if (code === 'ENOENT') return 'the program `git` is not there'
+  // Asked for a commit that is not there, git says nothing.
+  return stderr.trim().replace(/^fatal: /, '') || 'there is no such commit'
 }
 
 interface Entry {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import type { SettingsFile } from '../io/settings-file.ts'
-import { findSettingsFile } from '../io/settings-find.ts'
-import { type ResolvedSetting, resolveSettings } from '../io/settings-resolve.ts'
-import type { SettingValue } from '../io/settings.ts'
+import type { SettingsFile } from '../io/settings/file.ts'
+import { findSettingsFile } from '../io/settings/find.ts'
+import { type ResolvedSetting, resolveSettings } from '../io/settings/resolve.ts'
+import type { SettingValue } from '../io/settings/settings.ts'
 import type { Io } from './io.ts'
 import type { SettingsFlags } from './settings-options.ts'
 
@@ -15,7 +15,7 @@ export async function loadSettings(
   const named = config ?? (io.env['PARAPET_CONFIG'] || undefined)
   const file = named ?? (await findSettingsFile(io.cwd))
   if (file === undefined) return undefined
-  const { readSettingsFile } = await import('../io/settings-file.ts')
+  const { readSettingsFile } = await import('../io/settings/file.ts')
   return readSettingsFile(file, io.cwd)
 }
 

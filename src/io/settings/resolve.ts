@@ -1,5 +1,5 @@
-import { ParapetError } from '../text/error.ts'
-import type { SettingsFile } from './settings-file.ts'
+import { ParapetError } from '../../text/error.ts'
+import type { SettingsFile } from './file.ts'
 import {
   environmentName,
   isBadValue,

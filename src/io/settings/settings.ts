@@ -1,8 +1,8 @@
-import { compileFilter } from '../engine/filter.ts'
-import { reporters } from '../report/reporter.ts'
-import { ParapetError } from '../text/error.ts'
-import { nearest } from '../text/nearest.ts'
-import { parsePriority, priorities } from '../text/priority.ts'
+import { compileFilter } from '../../engine/filter.ts'
+import { reporters } from '../../report/reporter.ts'
+import { ParapetError } from '../../text/error.ts'
+import { nearest } from '../../text/nearest.ts'
+import { parsePriority, priorities } from '../../text/priority.ts'
 
 /** What a setting holds, as the verbs' options hold it. */
 export type SettingValue = string | number | boolean | readonly string[]

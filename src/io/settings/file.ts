@@ -1,12 +1,12 @@
 import path from 'node:path'
-import type { Diagnostic } from '../text/diagnostic.ts'
-import { locate } from '../text/diagnostic.ts'
-import { type Document, LineIndex, type Position } from '../text/document.ts'
-import { ParapetError } from '../text/error.ts'
-import { nearest } from '../text/nearest.ts'
-import { isYamlNull, parseYaml, type YamlNode } from '../text/yaml.ts'
+import type { Diagnostic } from '../../text/diagnostic.ts'
+import { locate } from '../../text/diagnostic.ts'
+import { type Document, LineIndex, type Position } from '../../text/document.ts'
+import { ParapetError } from '../../text/error.ts'
+import { nearest } from '../../text/nearest.ts'
+import { isYamlNull, parseYaml, type YamlNode } from '../../text/yaml.ts'
 import { isBadValue, readSetting, type Setting, settings, type SettingValue } from './settings.ts'
-import { readSource } from './source.ts'
+import { readSource } from '../source.ts'
 
 /** A value that stands in the file, and where. */
 export interface FileSetting extends Position {

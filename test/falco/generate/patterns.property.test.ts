@@ -50,8 +50,8 @@ describe('patterns mean the same', () => {
     const property = fc.property(pattern, text, fc.boolean(), (source, given, isGo) => {
       const translated = whole(source, jsonNotation)
       fc.pre(translated !== undefined)
-      // In a class, what Go escapes is one character to Rego and six to Falco.
-      fc.pre(!given.includes('<') || !/\[\^|\./.test(source) || !isGo)
+      // What Go escapes is one character to Rego, and six to Falco, two of them digits.
+      fc.pre(!given.includes('<') || !/\[\^|\.|\\d/.test(source) || !isGo)
       const json = JSON.stringify(given)
       const written = isGo ? json.replaceAll('<', String.raw`\u003c`) : json
       expect(posix(`"${translated!}"`)(written), translated).toBe(compileRegex(source).test(given))

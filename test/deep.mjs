@@ -8,6 +8,8 @@ import { keep, number, table } from './bench/table.mjs'
 const root = path.join(import.meta.dirname, '..')
 const CASES = Number(process.env.PARAPET_CASES ?? 100_000)
 const seed = process.env.PARAPET_SEED ?? String(Date.now() % 2 ** 31)
+/** Longest that one property may take, in milliseconds. */
+const PROPERTY_MS_MAX = 3 * 60 * 60 * 1000
 /** Events that are made for each generated policy. */
 const EVENTS_EACH = 20
 
@@ -46,12 +48,27 @@ const rows = []
 for (const { name, file, test, env, cases } of properties) {
   const started = performance.now()
   const project = file.startsWith('test/slow/') ? 'slow' : 'fast'
-  const args = ['vitest', 'run', '--project', project, file, '-t', test, '--testTimeout', '7200000']
+  const args = [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    file,
+    '-t',
+    test,
+    '--testTimeout',
+    `${PROPERTY_MS_MAX}`,
+  ]
   const strings = Object.entries(env).map(([key, value]) => [key, String(value)])
   const { status } = spawnSync('npx', args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...Object.fromEntries(strings), PARAPET_SEED: seed },
+    env: {
+      ...process.env,
+      ...Object.fromEntries(strings),
+      PARAPET_SEED: seed,
+      PARAPET_PROPERTY_MS: String(PROPERTY_MS_MAX),
+    },
   })
   const minutes = (performance.now() - started) / 60_000
   rows.push([name, number(cases), status === 0 ? 'passed' : 'FAILED', number(minutes, 1)])

@@ -5,7 +5,7 @@
 import * as fc from 'fast-check'
 
 /** A failure that is hard to shrink, or a generator that never finds anything, must not look like a hang, in milliseconds. */
-const PROPERTY_MS_MAX = 240_000
+const PROPERTY_MS_MAX = Number(process.env['PARAPET_PROPERTY_MS'] ?? 240_000)
 
 const seed = process.env['PARAPET_SEED'] ?? '1'
 fc.configureGlobal({

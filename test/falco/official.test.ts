@@ -12,6 +12,7 @@ import {
   printCondition,
   Ruleset,
 } from '../../src/falco/index.ts'
+import { lintRules } from '../../src/falco/lint/lint.ts'
 import { locate, renderDiagnostic } from '../../src/text/diagnostic.ts'
 import { recording } from '../support/cli.ts'
 import { withoutPlaces } from './generate.ts'
@@ -55,6 +56,9 @@ describe.skipIf(!there)('official rules', () => {
       const expr = expand(condition)
       expect(withoutPlaces(parseCondition(printCondition(expr)))).toEqual(withoutPlaces(expr))
     }
+    expect(lintRules(documents).diagnostics.filter(({ severity }) => severity === 'error')).toEqual(
+      [],
+    )
     const ruleset = new Ruleset(compilation!)
     for (const line of readFileSync(recording, 'utf8').split('\n').filter(Boolean)) {
       ruleset.evaluate(Buffer.from(line))

@@ -15,7 +15,7 @@ interface Part {
   readonly text: Traced
 }
 
-export function neverTrue({ rules, compilation }: LintSubject, formulas: Formulas): Diagnostic[] {
+export function neverTrue({ rules, macros }: LintSubject, formulas: Formulas): Diagnostic[] {
   const found: Diagnostic[] = []
   const parts = new PartWalk(formulas, found)
   for (const rule of rules) {
@@ -25,9 +25,7 @@ export function neverTrue({ rules, compilation }: LintSubject, formulas: Formula
     }
     parts.visit(rule.condition, rule.text)
   }
-  for (const { resolved, text, used } of compilation.macros.values()) {
-    if (used && resolved && resolved !== 'broken') parts.visit(resolved.expr, text)
-  }
+  for (const [expr, text] of macros) parts.visit(expr, text)
   return found
 }
 

@@ -19,6 +19,8 @@ export interface LintSubject {
   readonly compilation: Compilation
   /** Rules for audit events; others cannot be judged here. */
   readonly rules: readonly CompiledRule[]
+  /** What the macros that these rules use say, and the texts that their offsets refer to. */
+  readonly macros: ReadonlyMap<ResolvedExpr, Traced>
   /** Comparisons of these rules and of the macros that they use, in order. */
   readonly sites: readonly Site[]
 }
@@ -27,13 +29,14 @@ export function lintSubject(compilation: Compilation): LintSubject {
   const rules = compilation.rules.filter(({ program }) => program !== undefined)
   const walk = new SiteWalk()
   for (const { condition, text } of rules) walk.visit(condition, text, true)
-  return { compilation, rules, sites: [...walk.sites.values()] }
+  return { compilation, rules, macros: walk.macros, sites: [...walk.sites.values()] }
 }
 
 type Names = ReadonlySet<string>
 
 class SiteWalk {
   readonly sites = new Map<CheckExpr, Site>()
+  readonly macros = new Map<ResolvedExpr, Traced>()
   readonly #seen = { positive: new Set<ResolvedExpr>(), negative: new Set<ResolvedExpr>() }
 
   /** @param required fields without which nothing here counts. */
@@ -43,6 +46,7 @@ class SiteWalk {
     seen.add(expr)
     switch (expr.kind) {
       case 'macro':
+        this.macros.set(expr.body, expr.text)
         return this.visit(expr.body, expr.text, positive, required)
       case 'not':
         return this.visit(expr.child, text, !positive, required)

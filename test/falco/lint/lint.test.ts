@@ -69,6 +69,14 @@ ${exampleRule('ka.user.name exists and read and ka.verb = delete')}`
     ])
   })
 
+  test('macros of rules for other sources are left alone', () => {
+    const text = [
+      '- {macro: shell, condition: proc.name = sh or proc.name = bash}',
+      '- {rule: a, desc: d, output: o, priority: NOTICE, condition: evt.type = execve and shell}',
+    ]
+    expect(codes(text.join('\n'))).toEqual([])
+  })
+
   test('a rule that is switched off is left alone', () => {
     const off = exampleRule('ka.verb = get and ka.verb = list', 'example', '  enabled: false\n')
     expect(codes(off)).toEqual([])

@@ -27,7 +27,7 @@ export default defineConfig({
           name: 'slow',
           include: ['test/slow/**/*.test.ts'],
           testTimeout: 900_000,
-          env: { PARAPET_PROPERTY_MS: '900000' },
+          env: { PARAPET_PROPERTY_MS: process.env['PARAPET_PROPERTY_MS'] ?? '900000' },
           fileParallelism: false,
         },
       },

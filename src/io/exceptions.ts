@@ -11,7 +11,7 @@ import type { JsonObject } from '../text/json.ts'
 import { compileRules, readRulesFiles } from './falco.ts'
 import type { Source } from './place.ts'
 import { loadEvaluators, type PolicyRequest } from './policies.ts'
-import { readRequests } from './testing/recordings.ts'
+import { readRequest } from './requests.ts'
 import { readSource } from './source.ts'
 
 /** What a guardrail finds in a request, and in which of its events. */
@@ -31,13 +31,7 @@ export async function foundInRequest(
   auditID: string,
   request: PolicyRequest,
 ): Promise<readonly FoundIn[]> {
-  const events = (await readRequests(log, new Set([auditID]), request.cwd)).get(auditID)
-  if (!events) {
-    throw new ParapetError('REQUEST_NOT_FOUND', `no event has the auditID \`${auditID}\``, {
-      file: log,
-      help: 'take the `auditID` of a finding, as `parapet scan --format jsonl` prints it',
-    })
-  }
+  const events = await readRequest(log, auditID, request.cwd)
   const judge = new Judge(await loadEvaluators(request))
   const found = new Map<string, FoundIn>()
   for (const bytes of events) {

@@ -59,7 +59,7 @@ describe('parapet test new', () => {
     const missing = await cli(['test', 'new', '--from', 'audit.log', '--audit-id', 'b'], { cwd })
     expect(missing).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('CASE_EVENT_MISSING'),
+      stderr: expect.stringContaining('REQUEST_NOT_FOUND'),
     })
     const unknown = await cli(['test', 'new', ...event, '--guardrail', 'shel'], { cwd })
     expect(unknown).toMatchObject({

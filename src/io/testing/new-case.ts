@@ -10,7 +10,7 @@ import { ParapetError } from '../../text/error.ts'
 import { nearest } from '../../text/nearest.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
 import { CASES_SUFFIX } from '../policy-files.ts'
-import { readRequests } from './recordings.ts'
+import { readRequest } from '../requests.ts'
 import { openSuites } from './suite.ts'
 import { PolicyUnderTest } from './policy-under-test.ts'
 
@@ -37,7 +37,7 @@ export interface NewCase {
 /**
  * Makes cases from the last event of a request: redacted, and as short as it can be written so that
  * the guardrail finds the same in it.
- * @throws ParapetError where there is no such event or guardrail, or no guardrail finds anything
+ * @throws ParapetError `REQUEST_NOT_FOUND`; where there is no such guardrail, or none finds anything
  */
 export async function newCases(toolchain: Toolchain, request: NewCaseRequest): Promise<NewCase[]> {
   const event = await lastEvent(request)
@@ -59,15 +59,8 @@ export async function newCases(toolchain: Toolchain, request: NewCaseRequest): P
 }
 
 async function lastEvent({ log, auditID, cwd }: NewCaseRequest): Promise<JsonObject> {
-  const found = (await readRequests(log, new Set([auditID]), cwd)).get(auditID)
-  if (found) return redactedEvent(JSON.parse(Buffer.from(found.at(-1)!).toString()) as JsonObject)
-  throw new ParapetError(
-    'CASE_EVENT_MISSING',
-    `there is no event with the auditID \`${auditID}\``,
-    {
-      file: log,
-    },
-  )
+  const events = await readRequest(log, auditID, cwd)
+  return redactedEvent(JSON.parse(Buffer.from(events.at(-1)!).toString()) as JsonObject)
 }
 
 async function openPolicy(

@@ -1,9 +1,8 @@
 import path from 'node:path'
-import { Readable } from 'node:stream'
 import type { Case } from '../../testing/case.ts'
 import type { Recorded } from '../../testing/events.ts'
 import { ParapetError } from '../../text/error.ts'
-import { visitEvents } from '../falco-events.ts'
+import { readRequests } from '../requests.ts'
 
 /** Cases and the folder from which they name recordings. */
 export interface CasesOfFolder {
@@ -48,23 +47,4 @@ function atCase(error: unknown, { file, line }: Case): unknown {
   if (!(error instanceof ParapetError) || error.code !== 'INPUT_NOT_FOUND') return error
   const help = 'the path of a recording is relative to its case file'
   return new ParapetError(error.code, error.message, { file, line, help, cause: error })
-}
-
-/** The events of some requests of a log, by auditID. */
-export async function readRequests(
-  log: string,
-  auditIDs: ReadonlySet<string>,
-  cwd: string,
-): Promise<ReadonlyMap<string, readonly Uint8Array[]>> {
-  const found = new Map<string, Uint8Array[]>()
-  const sought = [...auditIDs].map((auditID) => Buffer.from(JSON.stringify(auditID)))
-  await visitEvents(log, { cwd, stdin: Readable.from([]) }, ({ bytes }) => {
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    // Few events hold one of the texts anywhere, and only those are parsed.
-    if (!sought.some((auditID) => view.includes(auditID))) return
-    const { auditID } = JSON.parse(view.toString()) as { auditID?: unknown }
-    if (typeof auditID !== 'string' || !auditIDs.has(auditID)) return
-    found.set(auditID, [...(found.get(auditID) ?? []), new Uint8Array(bytes)])
-  })
-  return found
 }

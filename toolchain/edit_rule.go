@@ -7,7 +7,7 @@ import (
 )
 
 // editRule lists the edits inside one rule and its else branches.
-// sayings has the expressions and heads that only make a text for people.
+// said has the expressions and heads that only make a text for people.
 func editRule(rule *ast.Rule, said sayings) []edit[*ast.Rule] {
 	as := func(change func(*ast.Rule)) *ast.Rule {
 		made := *rule

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { dateFault } from '../engine/exception-dates.ts'
 import { exceptionName, matchOf, withException } from '../engine/exception-file.ts'
-import { type Exception, isDateOrTime, subjectOf } from '../engine/exceptions.ts'
+import { type Exception, isDateOrTime, matchTextsOf } from '../engine/exceptions.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import { type FoundIn, foundInRequest, readExceptions } from '../io/exceptions.ts'
 import { writeWhole } from '../io/write-file.ts'
@@ -112,8 +112,8 @@ function draft(
   { name, until, reason }: ExceptionAddFlags,
   others: readonly Exception[],
 ): Exception {
-  const subject = subjectOf(event)
-  for (const [key, text] of Object.entries(subject)) {
+  const texts = matchTextsOf(event)
+  for (const [key, text] of Object.entries(texts)) {
     if (!text?.endsWith('*')) continue
     throw new ParapetError(
       'EXCEPTION_TOO_WIDE',
@@ -130,10 +130,10 @@ function draft(
     })
   }
   return {
-    name: name ?? exceptionName(guardrail, subject.user, taken),
+    name: name ?? exceptionName(guardrail, texts.user, taken),
     guardrail,
     until,
     reason: reason.trim(),
-    match: matchOf(subject),
+    match: matchOf(texts),
   }
 }

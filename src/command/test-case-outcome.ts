@@ -41,8 +41,8 @@ function failure(want: Want, findings: readonly Finding[]): string {
 }
 
 /** What was wanted and did not come, and what came unwanted. */
-function difference({ case: { want }, comparison, findings }: CaseResult): string[] {
-  const { missing, extra } = comparison
+function difference({ case: { want }, fit, findings }: CaseResult): string[] {
+  const { missing, extra } = fit
   const came = want.kind === 'count' ? findings : extra
   const fields = new Set(missing.flatMap((finding) => Object.keys(finding)))
   return [

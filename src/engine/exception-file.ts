@@ -4,7 +4,7 @@ import type { JsonObject } from '../text/json.ts'
 import { parseYaml, yamlGet, yamlValue } from '../text/yaml.ts'
 import { yamlScalar } from '../text/yaml-scalar.ts'
 import { mergeData } from './merge-data.ts'
-import { type Exception, MATCH_KEYS, type Subject } from './exceptions.ts'
+import { type Exception, MATCH_KEYS, type MatchTexts } from './exceptions.ts'
 import { recurringStart } from './recurring.ts'
 
 const HEAD = `# Findings that are accepted for a while: \`parapet scan --data FILE\` counts and does not show them.
@@ -13,7 +13,15 @@ const HEAD = `# Findings that are accepted for a while: \`parapet scan --data FI
 `
 
 /** The narrowest \`match\` that covers an event and its like: the same deed on another copy of the object. */
-export function matchOf({ user, as, verb, resource, namespace, name, uri }: Subject): JsonObject {
+export function matchOf({
+  user,
+  as,
+  verb,
+  resource,
+  namespace,
+  name,
+  uri,
+}: MatchTexts): JsonObject {
   const who = { user, ...(as === null ? {} : { as }), verb }
   if (resource === null) return { ...who, uri: uri === null ? null : withoutQuery(uri) }
   const kind = /^[^./]*/.exec(resource)![0]

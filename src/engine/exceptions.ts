@@ -22,7 +22,7 @@ export const MATCH_KEYS = ['user', 'as', 'verb', 'resource', 'namespace', 'name'
 export type MatchKey = (typeof MATCH_KEYS)[number]
 
 /** What patterns are held against; null for what the event does not have. */
-export type Subject = Readonly<Record<MatchKey, string | null>>
+export type MatchTexts = Readonly<Record<MatchKey, string | null>>
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 const UNTIL = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/
@@ -52,9 +52,9 @@ export class Exceptions {
   covering(guardrail: string, event: JsonObject): Exception | undefined {
     const exceptions = this.#byGuardrail.get(guardrail)
     if (!exceptions) return undefined
-    const subject = subjectOf(event)
+    const texts = matchTextsOf(event)
     const time = event['requestReceivedTimestamp']
-    return exceptions.find(({ until, match }) => holds(until, time) && fits(match, subject))
+    return exceptions.find(({ until, match }) => holds(until, time) && fits(match, texts))
   }
 }
 
@@ -95,7 +95,7 @@ export function withoutExceptions(data: unknown): unknown {
 }
 
 /** Who did what to what, as far as an event says it in texts. */
-export function subjectOf(event: JsonObject): Subject {
+export function matchTextsOf(event: JsonObject): MatchTexts {
   const ref = objectOf(event['objectRef'])
   return {
     user: textOf(objectOf(event['user'])['username']),
@@ -124,9 +124,9 @@ function holds(until: string, time: unknown): boolean {
   return time < until.replace('Z', '')
 }
 
-function fits(match: JsonObject, subject: Subject): boolean {
+function fits(match: JsonObject, texts: MatchTexts): boolean {
   return Object.entries({ as: null, ...match }).every(([key, pattern]) => {
-    return Object.hasOwn(subject, key) && matches(pattern, subject[key as MatchKey])
+    return Object.hasOwn(texts, key) && matches(pattern, texts[key as MatchKey])
   })
 }
 

@@ -4,8 +4,8 @@ import type { Json } from '../residual/residual.ts'
 import { isObject } from '../text/json.ts'
 import type { Want, WantedFinding } from './case.ts'
 
-/** How what came compares with what was wanted. */
-export interface Comparison {
+/** How what came fits what was wanted. */
+export interface Fit {
   /** Wanted findings for which none came. */
   readonly missing: readonly WantedFinding[]
   /** Findings that nobody wanted. */
@@ -14,7 +14,7 @@ export interface Comparison {
 }
 
 /** Compares findings with what a case wants; the order of neither counts. */
-export function compareFindings(want: Want, findings: readonly Finding[]): Comparison {
+export function compareFindings(want: Want, findings: readonly Finding[]): Fit {
   if (want.kind === 'count') {
     return { missing: [], extra: [], agrees: findings.length === want.count }
   }

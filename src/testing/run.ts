@@ -4,7 +4,7 @@ import { EventFacts } from '../engine/compose.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { Verdict } from '../engine/judge.ts'
 import type { Case } from './case.ts'
-import { compareFindings, type Comparison } from './compare.ts'
+import { compareFindings, type Fit } from './compare.ts'
 import type { Engine, Question, Subject } from './engine.ts'
 
 /** A case with everything that it takes to judge it. */
@@ -20,7 +20,7 @@ export interface CaseResult<S extends Subject = Subject> extends ReadyCase<S> {
   readonly status: 'pass' | 'fail' | 'error'
   /** Of all its events, in their order; in the engine's own words. */
   readonly findings: readonly Finding[]
-  readonly comparison: Comparison
+  readonly fit: Fit
   /** What the engine said of each event. */
   readonly verdicts: readonly Verdict[]
   readonly problem?: Problem
@@ -62,9 +62,9 @@ export function resultOf<S extends Subject>(
     const facts = new EventFacts({ event: ready.events[index]! }, false)
     return verdict.matches.map((match) => facts.finding(match, file, line))
   })
-  const comparison = compareFindings(want, findings)
+  const fit = compareFindings(want, findings)
   const failed = verdicts.find((verdict) => 'problem' in verdict)
-  const result = { ...ready, findings, comparison, verdicts }
+  const result = { ...ready, findings, fit, verdicts }
   if (failed) return { ...result, status: 'error', problem: failed.problem }
-  return { ...result, status: comparison.agrees ? 'pass' : 'fail' }
+  return { ...result, status: fit.agrees ? 'pass' : 'fail' }
 }

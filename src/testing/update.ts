@@ -40,7 +40,7 @@ function applied(text: string, edits: readonly Edit[]): string {
 
 function wantEdits(text: string, node: YamlMapping, result: CaseResult): Edit[] {
   const { key, value } = yamlPair(node, 'want')!
-  const { findings, comparison, case: one } = result
+  const { findings, fit, case: one } = result
   const whole = (replacement: string): Edit[] => {
     const start = text.indexOf(':', key.span.end) + 1
     return [{ start, end: endOf(text, value), text: replacement }]
@@ -52,7 +52,7 @@ function wantEdits(text: string, node: YamlMapping, result: CaseResult): Edit[] 
     const isFlow = text[node.content.start] === '{'
     return whole(isFlow ? ` ${yamlFlow(messages)}` : block(messages, columnOf(text, key)))
   }
-  const { missing, extra } = comparison
+  const { missing, extra } = fit
   if (value.kind !== 'sequence' || text[value.content.start] === '[') {
     const wanted = one.want.findings.filter((finding) => !missing.includes(finding))
     const rest = extra.map((finding, index) => like(finding, missing[index]))

@@ -2,7 +2,7 @@ import { loadPolicy } from '@open-policy-agent/opa-wasm'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { provedEvent } from '../../src/audit/prove.ts'
-import { Exceptions, MATCH_KEYS, subjectOf } from '../../src/engine/exceptions.ts'
+import { Exceptions, MATCH_KEYS, matchTextsOf } from '../../src/engine/exceptions.ts'
 import type { JsonObject } from '../../src/text/json.ts'
 import { Policy } from '../../src/rego/policy.ts'
 import { compileGuardrails } from '../../src/toolchain/guardrails.ts'
@@ -94,7 +94,7 @@ const exceptions = some(fc.dictionary(fc.constantFrom('e1', 'e2', 'e3'), some(ex
 /** An exception that the event meets, or just does not. */
 const near = fc.tuple(event, time).chain(([fieldsOfEvent, at]) => {
   const it: JsonObject = { ...fieldsOfEvent, requestReceivedTimestamp: at }
-  const own = Object.entries(subjectOf(it))
+  const own = Object.entries(matchTextsOf(it))
   return fc
     .tuple(
       fc.subarray(own),

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { provedEvent } from '../../src/audit/prove.ts'
 import { matchOf } from '../../src/engine/exception-file.ts'
-import { Exceptions, subjectOf } from '../../src/engine/exceptions.ts'
+import { Exceptions, matchTextsOf } from '../../src/engine/exceptions.ts'
 import { exceptionRules, loadRules, Ruleset } from '../../src/falco/index.ts'
 
 const RULES = `- rule: Any request
@@ -65,7 +65,7 @@ describe('exceptions for Falco', () => {
       event,
       fc.array(event, { minLength: 5, maxLength: 20 }),
       (one, more) => {
-        const exception = exceptionOf(matchOf(subjectOf(JSON.parse(JSON.stringify(one)))))
+        const exception = exceptionOf(matchOf(matchTextsOf(JSON.parse(JSON.stringify(one)))))
         const { text, left } = exceptionRules([exception], tagged)
         expect(left).toEqual([])
         const { compilation, diagnostics } = loadRules([rules, { file: 'exceptions.yaml', text }])

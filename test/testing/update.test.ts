@@ -19,8 +19,8 @@ function updated(want: string, ...messages: string[]): string {
   expect(diagnostics).toEqual([])
   const [one] = cases
   const findings = messages.map(finding)
-  const comparison = compareFindings(one!.want, findings)
-  const result = { case: one, status: 'fail', findings, comparison } as unknown as CaseResult
+  const fit = compareFindings(one!.want, findings)
+  const result = { case: one, status: 'fail', findings, fit } as unknown as CaseResult
   const after = updatedCaseFile(document, [result])
   const again = readCaseFile({ file: 'a', text: after })
   expect(again.diagnostics).toEqual([])
@@ -64,7 +64,7 @@ test('a case on one line stays there', () => {
   const document = { file: 'a', text }
   const [one] = readCaseFile(document).cases
   const findings = [finding('one')]
-  const comparison = compareFindings(one!.want, findings)
-  const result = { case: one, status: 'fail', findings, comparison } as unknown as CaseResult
+  const fit = compareFindings(one!.want, findings)
+  const result = { case: one, status: 'fail', findings, fit } as unknown as CaseResult
   expect(updatedCaseFile(document, [result])).toBe('- {note: a, base: pod-exec, want: [one]}\n')
 })

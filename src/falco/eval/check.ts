@@ -4,7 +4,7 @@ import { ConditionError } from '../condition/error.ts'
 import { printOperand } from '../condition/print.ts'
 import { utf8 } from '../event/byte-string.ts'
 import type { Extracted } from '../fields/extract.ts'
-import { type Comparison, constantTest, fieldTest, type Test } from './compare.ts'
+import { constantTest, fieldTest, type Test } from './compare.ts'
 import { compileOperand, type CompiledOperand } from './operand.ts'
 import { checkOperator } from './operators.ts'
 import type { FieldSlots, FieldStore } from './store.ts'
@@ -30,12 +30,8 @@ export function compileCheck(check: CheckExpr, slots: FieldSlots): CompiledCheck
     return fromField(check, left, compileOperand(right, slots))
   }
   const values = right.kind === 'values' ? right.values : [right.text]
-  const test = located(right.at, () => constantTest(left, comparisonOf(check), values))
+  const test = located(right.at, () => constantTest(left, check, values))
   return fromTest(left, test, isEquality(check) ? values.map(utf8) : undefined)
-}
-
-function comparisonOf({ operator, modifier }: CheckExpr): Comparison {
-  return { operator, modifier }
 }
 
 /** True where only being one of the constants counts. */

@@ -1,5 +1,5 @@
 /** Comparisons of one value with constants, and of two values, by Falco's rules. */
-import type { Modifier, Operator } from '../condition/ast.ts'
+import type { CheckExpr, Modifier, Operator } from '../condition/ast.ts'
 import { ConditionError } from '../condition/error.ts'
 import { cString, lower, trimNul, utf8 } from '../event/byte-string.ts'
 import type { FieldType } from '../fields/catalogue.ts'
@@ -21,10 +21,8 @@ interface LeftSide {
   readonly mayHoldNul: boolean
 }
 
-export interface Comparison {
-  readonly operator: Operator
-  readonly modifier?: Modifier | undefined
-}
+/** How values are compared. */
+type Operation = Pick<CheckExpr, 'operator' | 'modifier'>
 
 /**
  * A test against the literals on the right.
@@ -33,17 +31,17 @@ export interface Comparison {
  */
 export function constantTest(
   left: LeftSide,
-  comparison: Comparison,
+  operation: Operation,
   values: readonly string[],
 ): Test {
-  if (left.type === 'text') return textTest(left, comparison, values)
+  if (left.type === 'text') return textTest(left, operation, values)
   const parse: (value: string) => bigint | boolean = left.type === 'bool' ? parseBool : parseUint64
-  return scalarTest(comparison, values.map(parse))
+  return scalarTest(operation, values.map(parse))
 }
 
 function textTest(
   left: LeftSide,
-  { operator, modifier }: Comparison,
+  { operator, modifier }: Operation,
   values: readonly string[],
 ): Test {
   const constants = values.map(textConstant)
@@ -159,7 +157,7 @@ function elementTest(
 }
 
 function scalarTest(
-  { operator, modifier }: Comparison,
+  { operator, modifier }: Operation,
   constants: readonly (bigint | boolean)[],
 ): Test {
   const compare = RELATIONS[operator] ?? equal

@@ -9,14 +9,14 @@ import type { LintSubject, Site } from './subject.ts'
 import { impossible } from './values.ts'
 
 /** A comparison with its field and literals looked up. */
-interface Comparison extends Site {
+interface ComparedSite extends Site {
   readonly field: ResolvedField
   readonly literals: readonly Literal[]
   /** The left side as written. */
   readonly left: string
 }
 
-type Check = (comparison: Comparison) => Diagnostic | undefined | readonly Diagnostic[]
+type Check = (comparison: ComparedSite) => Diagnostic | undefined | readonly Diagnostic[]
 
 export function comparisons({ sites }: LintSubject): Diagnostic[] {
   return sites.flatMap((site) => {

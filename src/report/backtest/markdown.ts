@@ -1,35 +1,14 @@
+import type { DifferenceRow } from '../../engine/comparison.ts'
 import { markdownText } from '../markdown.ts'
 import { numberText } from '../words.ts'
-import {
-  type BacktestReport,
-  closing,
-  DIFFERENCES,
-  overrunText,
-  ROWS_SHOWN,
-  whoAndWhere,
-  WORDS,
-} from './texts.ts'
+import { shownRows, toldOf, whoAndWhere, WORDS } from './rows.ts'
+import { type BacktestReport, closing, overrunText } from './texts.ts'
 
 /** A table for pull requests and step summaries. */
 export function markdownBacktest(report: BacktestReport): string {
-  const { rows, counts } = report.compared
-  const total = DIFFERENCES.reduce((sum, difference) => sum + counts[difference], 0)
-  const shown = DIFFERENCES.flatMap((difference) =>
-    rows.filter((row) => row.difference === difference).slice(0, ROWS_SHOWN),
-  )
-  const hidden = total - shown.reduce((sum, { count }) => sum + count, 0)
-  const table = shown.map((row) => {
-    const told = (row.candidate ?? row.baseline)!
-    const cells = [
-      WORDS[row.difference],
-      numberText(row.count),
-      told.priority,
-      row.rule,
-      whoAndWhere(row),
-      told.message,
-    ]
-    return `| ${cells.map(markdownText).join(' | ')} |`
-  })
+  const kinds = shownRows(report.compared)
+  const hidden = kinds.reduce((sum, kind) => sum + kind.hidden, 0)
+  const table = kinds.flatMap(({ shown }) => shown.map(tableRow))
   return `${[
     '## Backtest',
     '',
@@ -45,4 +24,17 @@ export function markdownBacktest(report: BacktestReport): string {
       : []),
     ...(hidden > 0 ? ['', `… and ${numberText(hidden)} more`] : []),
   ].join('\n')}\n`
+}
+
+function tableRow(row: DifferenceRow): string {
+  const { priority, message } = toldOf(row)
+  const cells = [
+    WORDS[row.difference],
+    numberText(row.count),
+    priority,
+    row.rule,
+    whoAndWhere(row),
+    message,
+  ]
+  return `| ${cells.map(markdownText).join(' | ')} |`
 }

@@ -1,8 +1,9 @@
-import type { Compared, Difference, DifferenceRow } from '../../engine/comparison.ts'
+import type { Compared } from '../../engine/comparison.ts'
 import type { ScanSummary } from '../../engine/counts.ts'
 import type { Overrun } from '../../engine/noise-budget.ts'
 import { clean } from '../pretty.ts'
 import { bytesText, countText, numberText } from '../words.ts'
+import { DIFFERENCES } from './rows.ts'
 
 /** What a backtest found, and what was asked of it. */
 export interface BacktestReport {
@@ -12,21 +13,6 @@ export interface BacktestReport {
   readonly compared: Compared
   readonly summary: Pick<ScanSummary, 'events' | 'bytes' | 'malformed' | 'seconds'>
   readonly overruns: readonly Overrun[]
-}
-
-/** Rows of one kind that people are shown; json has all that are kept. */
-export const ROWS_SHOWN = 20
-
-export const WORDS: Readonly<Record<Difference, string>> = {
-  appeared: 'Appeared',
-  vanished: 'Vanished',
-  changed: 'Changed',
-}
-export const DIFFERENCES = Object.keys(WORDS) as Difference[]
-
-export function whoAndWhere({ user, as, namespace }: DifferenceRow): string {
-  const who = `${user ?? 'no user'}${as === null ? '' : ` as ${as}`}`
-  return namespace === null ? who : `${who} in ${namespace}`
 }
 
 /** What came of it all: a line each. */

@@ -11,8 +11,8 @@ import { nearest } from '../../text/nearest.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
 import { CASES_SUFFIX } from '../policy-files.ts'
 import { readRequest } from '../requests.ts'
+import { type OpenGuardrails, openGuardrails } from './open-guardrails.ts'
 import { openSuites } from './suite.ts'
-import { PolicyUnderTest } from './policy-under-test.ts'
 
 export interface NewCaseRequest {
   /** The policy: a folder or .rego file. */
@@ -66,10 +66,10 @@ async function lastEvent({ log, auditID, cwd }: NewCaseRequest): Promise<JsonObj
 async function openPolicy(
   toolchain: Toolchain,
   { source, cwd }: NewCaseRequest,
-): Promise<PolicyUnderTest> {
+): Promise<OpenGuardrails> {
   const suites = await openSuites(source, cwd, undefined)
   const [suite, ...more] = suites.filter(({ sources }) => sources !== undefined)
-  if (suite && more.length === 0) return PolicyUnderTest.open(toolchain, suite.sources!, [], cwd)
+  if (suite && more.length === 0) return openGuardrails(toolchain, suite.sources!)
   const names = suites.map(({ shown }) => shown).join(', ')
   throw new ParapetError(
     'USAGE',
@@ -98,7 +98,7 @@ function choose(
 
 /** The first way to write the event in which the guardrail finds the same. */
 async function shortest(
-  policy: PolicyUnderTest,
+  policy: OpenGuardrails,
   guardrail: GuardrailMetadata,
   event: JsonObject,
   messages: readonly string[],
@@ -116,7 +116,7 @@ function written(way: WrittenHappening): JsonObject {
 }
 
 async function messagesOn(
-  policy: PolicyUnderTest,
+  policy: OpenGuardrails,
   guardrail: GuardrailMetadata,
   event: JsonObject,
 ): Promise<string[]> {

@@ -1,7 +1,5 @@
-import { withoutExceptions } from '../../engine/exceptions.ts'
-import { Policy } from '../../rego/policy.ts'
 import type { Case } from '../../testing/case.ts'
-import { Conditions } from '../../testing/conditions.ts'
+import type { Conditions } from '../../testing/conditions.ts'
 import type { GuardrailSubject } from '../../testing/engine.ts'
 import { FalcoEngine } from '../../testing/falco-engine.ts'
 import { FalcoRival } from '../../testing/falco-rival.ts'
@@ -9,37 +7,34 @@ import { compareEngine, type Judged, type Rival } from '../../testing/parity.ts'
 import { ParityTally } from '../../testing/parity-tally.ts'
 import { type CaseResult, questionsOf, runCases } from '../../testing/run.ts'
 import { SdkEngine } from '../../testing/sdk-engine.ts'
-import { WasmEngine } from '../../testing/wasm-engine.ts'
+import type { WasmEngine } from '../../testing/wasm-engine.ts'
 import { ParapetError } from '../../text/error.ts'
-import { type CompiledGuardrails, compileGuardrails } from '../../toolchain/guardrails.ts'
+import type { CompiledGuardrails } from '../../toolchain/guardrails.ts'
 import { OpaEngine } from '../../toolchain/opa-engine.ts'
-import { bundlePath, type PolicySources } from '../../toolchain/sources.ts'
+import type { PolicySources } from '../../toolchain/sources.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
 import type { CaseFile } from './case-files.ts'
-import { environment } from '../environment.ts'
 import { compileRulesFiles } from '../falco.ts'
+import { type OpenGuardrails, openGuardrails } from './open-guardrails.ts'
 import { type CaseChooser, guardrailOf, readyCases } from './ready-cases.ts'
 
 /** Guardrails with everything that judges them. */
 export class PolicyUnderTest {
   readonly compiled: CompiledGuardrails
   readonly conditions: Conditions
-  /** Parapet's own runtime, which cases are held against. */
-  readonly wasm: WasmEngine
   readonly tally: ParityTally
+  readonly #wasm: WasmEngine
   readonly #rivals: readonly Rival[]
   readonly #falco: FalcoRival | undefined
 
   private constructor(
-    compiled: CompiledGuardrails,
-    wasm: WasmEngine,
-    conditions: Conditions,
+    { compiled, conditions, wasm }: OpenGuardrails,
     rivals: readonly Rival[],
     falco: FalcoRival | undefined,
   ) {
     this.compiled = compiled
     this.conditions = conditions
-    this.wasm = wasm
+    this.#wasm = wasm
     this.#rivals = falco ? [...rivals, falco] : rivals
     this.#falco = falco
     this.tally = new ParityTally((one) => ({
@@ -56,22 +51,17 @@ export class PolicyUnderTest {
     rules: readonly string[],
     cwd: string,
   ): Promise<PolicyUnderTest> {
-    const compiled = await compileGuardrails(toolchain, sources)
-    const { wasm, guardrails, residuals } = compiled
-    // An exception hides what a guardrail finds from those who look, not from its cases.
-    const data = withoutExceptions(JSON.parse(Buffer.from(compiled.data).toString()))
-    const policy = await Policy.load(wasm, { ...environment, data })
-    const files = new Map(compiled.policy.modules.map((one) => [bundlePath(one), one.file]))
+    const open = await openGuardrails(toolchain, sources)
+    const { data } = open
+    const { wasm, guardrails, policy } = open.compiled
     const falco =
       rules.length === 0
         ? undefined
         : new FalcoRival(new FalcoEngine(await compileRulesFiles(rules, cwd)), guardrails)
-    const opa = new OpaEngine(toolchain, { policy: compiled.policy, guardrails, data })
+    const opa = new OpaEngine(toolchain, { policy, guardrails, data })
     const sdk = await SdkEngine.load(wasm, guardrails, data)
     return new PolicyUnderTest(
-      compiled,
-      new WasmEngine({ policy, guardrails, residuals, data }),
-      new Conditions(residuals, data, (path) => files.get(path) ?? path),
+      open,
       [
         { engine: opa, relation: () => 'messages' },
         { engine: sdk, relation: ({ portable }) => (portable ? 'messages' : undefined) },
@@ -91,7 +81,7 @@ export class PolicyUnderTest {
       const subject: GuardrailSubject = { kind: 'guardrail', guardrail }
       return { file, id: guardrail.id, subjectOf: (one: Case) => withoutRule(one, subject) }
     })
-    return runCases<GuardrailSubject>(await readyCases(subjects, cwd, isChosen), this.wasm)
+    return runCases<GuardrailSubject>(await readyCases(subjects, cwd, isChosen), this.#wasm)
   }
 
   /** Asks all other engines what cases asked. */
@@ -130,7 +120,7 @@ export class PolicyUnderTest {
   }
 
   async #judge(events: readonly Omit<Judged, 'verdict'>[]): Promise<Judged[]> {
-    const verdicts = await this.wasm.answer(events.map(({ question }) => question))
+    const verdicts = await this.#wasm.answer(events.map(({ question }) => question))
     return events.map((event, index) => ({ ...event, verdict: verdicts[index]! }))
   }
 

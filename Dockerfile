@@ -23,7 +23,7 @@ COPY --from=build /parapet/toolchain /parapet/toolchain
 COPY --from=build /parapet/rego /parapet/rego
 COPY --from=build /parapet/falco-rules /parapet/falco-rules
 COPY --from=build /parapet/bundles /parapet/bundles
-RUN ln -s /parapet/dist/cli.js /usr/local/bin/parapet && chmod +x /parapet/dist/cli.js
+RUN ln -s /parapet/dist/bin/parapet.js /usr/local/bin/parapet && chmod +x /parapet/dist/bin/parapet.js
 # Compiled results; a volume here keeps them between runs.
 ENV PARAPET_CACHE_DIR=/var/cache/parapet
 RUN mkdir -p /var/cache/parapet && chown node:node /var/cache/parapet

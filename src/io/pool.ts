@@ -9,7 +9,7 @@ import type { Wanted } from './wanted.ts'
  * The built one, from `src` as from `dist`: Node 20 runs no TypeScript in a thread. Tests build it
  * before they begin.
  */
-const WORKER = fileURLToPath(new URL('../../dist/io/worker.js', import.meta.url))
+const WORKER = fileURLToPath(new URL('../../dist/bin/worker.js', import.meta.url))
 
 /** Threads that evaluate pieces. They start at once, and live until the pool is closed. */
 export class Pool {

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { ParapetError } from '../text/error.ts'
 
-// `src/toolchain` and `dist/toolchain` are equally deep, so the same path leads from both to the
-// `toolchain` folder: sources under test, the built package and the published one share one worker.
+// `src/toolchain`, `dist/toolchain` and `dist/bin` are equally deep, so the same path leads from all to
+// the `toolchain` folder: sources under test, the built package and the published one share one worker.
 const folder = new URL('../../toolchain/', import.meta.url)
 
 /** The worker's entry: plain JavaScript, because Node 20 runs no TypeScript in a thread. */

@@ -40,7 +40,7 @@ async function measureAll() {
     parts.push(`### On the ${workload.name}`, await compare(engines))
   }
   parts.push('### As guardrails grow', growth(workloads.quiet.short))
-  parts.push('### Start-up', await startup(event))
+  parts.push('### Start-up', startup(event))
   return parts.join('\n\n')
 }
 
@@ -112,8 +112,8 @@ function growth(log) {
   return table(heads, rows)
 }
 
-async function startup(event) {
-  const stages = await measureStartup(folder, event, ROUNDS * 3)
+function startup(event) {
+  const stages = measureStartup(folder, event, ROUNDS * 3)
   const rows = stages.map(({ name, more, whole }) => [name, number(more), number(whole)])
   return table(['up to here', 'ms', 'ms in all'], rows)
 }

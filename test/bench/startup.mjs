@@ -1,59 +1,36 @@
 // Where the time goes until `parapet scan` of one event with the built-in pack has ended: processes
 // that do ever more of it, in turn.
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { runNode } from './run.mjs'
 import { median } from './table.mjs'
 
-const root = path.join(import.meta.dirname, '../..')
-const module = (name) => JSON.stringify(path.join(root, 'dist', name))
+const parapet = path.join(import.meta.dirname, '../../dist/bin/parapet.js')
 
 /** What each process does more than the one before. */
-const stages = (event) => [
-  ['Node itself', ['-e', '0']],
-  [
-    'modules',
-    [
-      '--input-type=module',
-      '-e',
-      `await Promise.all([${[
-        'main.js',
-        'command/scan.js',
-        'command/scan-run.js',
-        'io/scan.js',
-        'bundle/own.js',
-        'report/pretty.js',
-      ]
-        .map((name) => `import(${module(name)})`)
-        .join()}])`,
-    ],
-  ],
-  [
-    'bundle: unpacking, WebAssembly, residuals',
-    [
-      '--input-type=module',
-      '-e',
-      `await import(${module('main.js')}); await import(${module('command/scan.js')}); ` +
-        `await import(${module('command/scan-run.js')}); await import(${module('report/pretty.js')}); ` +
-        `const { scan } = await import(${module('io/scan.js')}); await scan([${JSON.stringify(event)}])`,
-    ],
-  ],
-  [
-    'command line, evaluation, report',
-    [path.join(root, 'dist/cli.js'), 'scan', event, '--fail-on', 'none', '-q'],
-  ],
-]
+function stages(folder, event) {
+  const file = (name, text) => {
+    const whole = path.join(folder, name)
+    writeFileSync(whole, text)
+    return whole
+  }
+  const scan = (log) => [parapet, 'scan', log, '--fail-on', 'none', '-q']
+  return [
+    ['Node itself', [file('nothing.mjs', '')]],
+    ['modules, command line', [parapet, 'scan', '--help']],
+    ['bundle: unpacking, WebAssembly', scan(file('no-event.jsonl', ''))],
+    ['evaluation, report', scan(file('one-event.jsonl', `${event}\n`))],
+  ]
+}
 
 /** @returns for each stage its median in milliseconds, in all and more than the one before */
-export async function measureStartup(folder, event, rounds) {
-  const file = path.join(folder, 'one-event.jsonl')
-  writeFileSync(file, `${event}\n`)
-  const measured = stages(file).map(([name, args]) => ({ name, args, runs: [] }))
+export function measureStartup(folder, event, rounds) {
+  const measured = stages(folder, event).map(([name, args]) => ({ name, args, runs: [] }))
   for (let round = 0; round <= rounds; round++) {
     for (const { args, runs } of measured) {
-      const { seconds } = await runNode(args, path.join(folder, 'out'))
+      const ms = run(args)
       // The first round brings files into the page cache.
-      if (round > 0) runs.push(seconds * 1000)
+      if (round > 0) runs.push(ms)
     }
   }
   let before = 0
@@ -63,4 +40,13 @@ export async function measureStartup(folder, event, rounds) {
     before = whole
     return { name, whole, more }
   })
+}
+
+/** Runs Node with nothing preloaded, and gives the milliseconds that it took. */
+function run(args) {
+  const started = performance.now()
+  const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' })
+  const ms = performance.now() - started
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`)
+  return ms
 }

@@ -1,7 +1,6 @@
 import type { Priority } from '../text/priority.ts'
 import { isoTime } from './event/time.ts'
 import type { HostFacts } from './event/view.ts'
-import { Dispatch } from './eval/dispatch.ts'
 import { FieldStore } from './eval/store.ts'
 import { renderFields, renderMessage } from './output/render.ts'
 import {
@@ -61,8 +60,8 @@ export class Ruleset {
   /** Every rule that was loaded, in evaluation order, those that are not run included. */
   readonly rules: readonly CompiledRule[]
   readonly #runnable: readonly RunnableRule[]
+  readonly #everyRule: readonly number[]
   readonly #store: FieldStore
-  readonly #dispatch: Dispatch
   readonly #first: boolean
   /** Some field counts events, so each must be judged. */
   readonly #counts: boolean
@@ -72,9 +71,8 @@ export class Ruleset {
   constructor({ rules, slots }: Compilation, options: RulesetOptions = {}) {
     this.rules = rules
     this.#runnable = rules.filter(isRunnable)
+    this.#everyRule = [...this.#runnable.keys()]
     this.#store = new FieldStore(slots, options)
-    const programs = this.#runnable.map((rule) => rule.program)
-    this.#dispatch = new Dispatch(programs, slots)
     this.#host = options
     this.#first = options.ruleMatching === 'first'
     this.#asksForTime = slots.slots.some(({ field }) => isOfTime(field))
@@ -89,24 +87,21 @@ export class Ruleset {
    * @returns none for what Falco would skip: another kind, or no stageTimestamp. An event without a
    *   kind counts, because in an EventList, where they have none, it does.
    */
-  evaluate(event: Uint8Array, candidates?: readonly number[]): readonly RuleMatch[] {
+  evaluate(
+    event: Uint8Array,
+    candidates: readonly number[] = this.#everyRule,
+  ): readonly RuleMatch[] {
     const store = this.#store
     store.reset(event)
-    if (candidates) return this.#evaluateSome(candidates)
-    const possible = this.#dispatch.possible(store.view)
-    let matches: RuleMatch[] | undefined
-    let judged = false
-    if (this.#counts && !(judged = this.#judge())) return NOTHING
-    for (let word = 0; word < possible.length; word++) {
-      for (let bits = possible[word]!; bits !== 0; bits &= bits - 1) {
-        if (!judged && !(judged = this.#judge())) return NOTHING
-        const rule = this.#runnable[(word << 5) + 31 - Math.clz32(bits & -bits)]!
-        if (!rule.program.run(store)) continue
-        matches = [...(matches ?? []), this.#match(rule)]
-        if (this.#first) return matches
-      }
+    if (!this.#judge()) return NOTHING
+    const matches: RuleMatch[] = []
+    for (const candidate of candidates) {
+      const rule = this.#runnable[candidate]!
+      if (!rule.program(store)) continue
+      matches.push(this.#match(rule))
+      if (this.#first) break
     }
-    return matches ?? NOTHING
+    return matches
   }
 
   /**
@@ -119,7 +114,7 @@ export class Ruleset {
     if (this.#asksForTime && store.view.time === undefined) return candidates
     const matching: number[] = []
     for (const candidate of candidates) {
-      if (!this.#runnable[candidate]!.program.run(store)) continue
+      if (!this.#runnable[candidate]!.program(store)) continue
       matching.push(candidate)
       if (this.#first) break
     }
@@ -130,18 +125,6 @@ export class Ruleset {
   counts(event: Uint8Array): boolean {
     this.#store.reset(event)
     return this.#store.view.isEvent
-  }
-
-  #evaluateSome(candidates: readonly number[]): readonly RuleMatch[] {
-    if (!this.#judge()) return NOTHING
-    const matches: RuleMatch[] = []
-    for (const candidate of candidates) {
-      const rule = this.#runnable[candidate]!
-      if (!rule.program.run(this.#store)) continue
-      matches.push(this.#match(rule))
-      if (this.#first) break
-    }
-    return matches
   }
 
   /**

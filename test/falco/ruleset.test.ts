@@ -49,6 +49,15 @@ test('a match has what an alert has', () => {
   ])
 })
 
+test('a value is found among any number of others', () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `u${i}`)
+  const events = [...names, 'other'].map((username) => ({ ...event, user: { username } }))
+  const users = (condition: string) =>
+    evaluate(rule('r', condition, '%ka.user.name'), events).map(({ message }) => message)
+  expect(users(`ka.user.name in (${names.join(', ')})`)).toEqual(names)
+  expect(users(`not ka.user.name in (${names.join(', ')})`)).toEqual(['other'])
+})
+
 test('rules match in the order of their first definition; disabled ones do not', () => {
   const text =
     rule('b', 'ka.verb exists') +

@@ -1,6 +1,5 @@
 /** Compiles a resolved condition to a function of an event. */
 import { ConditionError } from '../condition/error.ts'
-import type { Extracted } from '../fields/extract.ts'
 import { LoadError } from '../rules/diagnose.ts'
 import type { ResolvedExpr } from '../rules/resolved.ts'
 import type { Traced } from '../rules/traced.ts'
@@ -8,16 +7,8 @@ import { compileCheck } from './check.ts'
 import { UnknownFieldError } from './operand.ts'
 import type { FieldSlots, FieldStore } from './store.ts'
 
-/** What is known of a condition when only one field is: `undefined` is undecided. */
-export type Known = boolean | undefined
-
-export interface CompiledCondition {
-  readonly run: (store: FieldStore) => boolean
-  /** Fields that alone decide a part of the condition. */
-  readonly slots: ReadonlySet<number>
-  /** The condition when only this field's value is known. */
-  readonly given: (slot: number, value: Extracted) => Known
-}
+/** Whether a condition holds for the event whose fields are in the store. */
+export type CompiledCondition = (store: FieldStore) => boolean
 
 /** Macros are compiled once, however often they are used. */
 export class ConditionCompiler {
@@ -42,8 +33,10 @@ export class ConditionCompiler {
         }
         return compiled
       }
-      case 'not':
-        return negate(this.compile(expr.child, text))
+      case 'not': {
+        const child = this.compile(expr.child, text)
+        return (store) => !child(store)
+      }
       case 'and':
       case 'or': {
         const parts = expr.children.map((child) => this.compile(child, text))
@@ -56,14 +49,7 @@ export class ConditionCompiler {
 
   #check(expr: ResolvedExpr & { kind: 'check' }, text: Traced): CompiledCondition {
     try {
-      const { run, only } = compileCheck(expr, this.#slots)
-      if (!only) return { run, slots: NONE, given: () => undefined }
-      this.#slots.compares(only.slot, only.constants)
-      return {
-        run,
-        slots: new Set([only.slot]),
-        given: (slot, value) => (slot === only.slot ? only.test(value) : undefined),
-      }
+      return compileCheck(expr, this.#slots).run
     } catch (error) {
       if (!(error instanceof ConditionError)) throw error
       throw new LoadError(
@@ -77,61 +63,16 @@ export class ConditionCompiler {
   }
 }
 
-const NONE: ReadonlySet<number> = new Set()
-
-function negate({ run, slots, given }: CompiledCondition): CompiledCondition {
-  return {
-    run: (store) => !run(store),
-    slots,
-    given: (slot, value) => {
-      const known = slots.has(slot) ? given(slot, value) : undefined
-      return known === undefined ? undefined : !known
-    },
-  }
-}
-
 function conjunction(parts: readonly CompiledCondition[]): CompiledCondition {
-  const runs = parts.map((part) => part.run)
-  return {
-    run: (store) => {
-      for (const run of runs) if (!run(store)) return false
-      return true
-    },
-    slots: union(parts),
-    given: (slot, value) => decide(parts, slot, value, false),
+  return (store) => {
+    for (const part of parts) if (!part(store)) return false
+    return true
   }
 }
 
 function disjunction(parts: readonly CompiledCondition[]): CompiledCondition {
-  const runs = parts.map((part) => part.run)
-  return {
-    run: (store) => {
-      for (const run of runs) if (run(store)) return true
-      return false
-    },
-    slots: union(parts),
-    given: (slot, value) => decide(parts, slot, value, true),
+  return (store) => {
+    for (const part of parts) if (part(store)) return true
+    return false
   }
-}
-
-/** One part that is `decisive` decides; the opposite needs all parts. */
-function decide(
-  parts: readonly CompiledCondition[],
-  slot: number,
-  value: Extracted,
-  decisive: boolean,
-): Known {
-  let undecided = false
-  for (const part of parts) {
-    const known = part.slots.has(slot) ? part.given(slot, value) : undefined
-    if (known === decisive) return decisive
-    if (known === undefined) undecided = true
-  }
-  return undecided ? undefined : !decisive
-}
-
-function union(parts: readonly CompiledCondition[]): ReadonlySet<number> {
-  const slots = new Set<number>()
-  for (const part of parts) for (const slot of part.slots) slots.add(slot)
-  return slots
 }

@@ -13,11 +13,6 @@ export interface Slot {
   readonly field: ResolvedField
   /** For text at a plain path: the path's number. Such fields are found by the scanner. */
   readonly path?: number
-  /**
-   * What conditions compare the field with, as byte strings, where they only ask whether it is one
-   * of them; undefined where any condition asks for more.
-   */
-  constants: Set<string> | undefined
 }
 
 /** Hands out the numbers. */
@@ -37,18 +32,10 @@ export class FieldSlots {
     let slot = this.#byField.get(name)
     if (slot === undefined) {
       const path = simplePath(field)
-      const constants = new Set<string>()
-      slot = this.slots.push({ field, constants, ...(path ? { path: this.#path(path) } : {}) }) - 1
+      slot = this.slots.push({ field, ...(path ? { path: this.#path(path) } : {}) }) - 1
       this.#byField.set(name, slot)
     }
     return slot
-  }
-
-  /** Notes what a condition compares a field with; undefined for more than equality. */
-  compares(slot: number, constants: readonly string[] | undefined): void {
-    const known = this.slots[slot]!
-    if (constants === undefined) known.constants = undefined
-    else for (const constant of constants) known.constants?.add(constant)
   }
 
   #path(path: readonly string[]): number {

@@ -24,7 +24,7 @@ const STAGE_TIMESTAMP = 1
 const KIND = 2
 
 export class EventView {
-  readonly scanner: PathScanner
+  readonly #scanner: PathScanner
   readonly #paths: readonly (readonly string[])[]
   readonly #hostname: string | undefined
   #bytes: Uint8Array = new Uint8Array()
@@ -36,7 +36,7 @@ export class EventView {
   /** @param paths simple paths, the own ones first, none of them twice; `pathText` knows their numbers. */
   constructor(paths: readonly (readonly string[])[], host: HostFacts = {}) {
     this.#paths = paths
-    this.scanner = new PathScanner(paths)
+    this.#scanner = new PathScanner(paths)
     this.#hostname = host.hostname === undefined ? undefined : utf8(host.hostname)
   }
 
@@ -45,7 +45,7 @@ export class EventView {
     this.#bytes = bytes
     this.#root = undefined
     this.#time = null
-    this.scanner.scan(bytes)
+    this.#scanner.scan(bytes)
   }
 
   /**
@@ -66,7 +66,7 @@ export class EventView {
 
   /** Offset of a timestamp of the usual form; -1 where it is anything else. */
   #usualTimeAt(): number {
-    const { scanner } = this
+    const scanner = this.#scanner
     if (scanner.odd || scanner.kinds[STAGE_TIMESTAMP] !== found.plain) return -1
     const start = scanner.starts[STAGE_TIMESTAMP]!
     return isUsualTime(this.#bytes, start, scanner.ends[STAGE_TIMESTAMP]!) ? start : -1
@@ -74,7 +74,7 @@ export class EventView {
 
   /** Whether an own path holds that text; undefined where nothing is. */
   #own(path: number, text: string): boolean | undefined {
-    const { scanner } = this
+    const scanner = this.#scanner
     if (scanner.odd || scanner.kinds[path] === found.escaped) {
       const value = this.root.get(...ownPaths[path]!)
       return value && value.kind === 'string' && value.text() === text
@@ -110,10 +110,6 @@ export class EventView {
     return this.#hostname
   }
 
-  get bytes(): Uint8Array {
-    return this.#bytes
-  }
-
   /** The whole event. */
   get root(): JsonValue {
     return (this.#root ??= new JsonValue(this.#bytes, skipBlanks(this.#bytes, 0)))
@@ -121,14 +117,14 @@ export class EventView {
 
   /** Without the key `auditID` the k8saudit plugin answers nothing; `null` counts as there. */
   get hasAuditId(): boolean {
-    return this.scanner.odd
+    return this.#scanner.odd
       ? this.root.get('auditID') !== undefined
-      : this.scanner.kinds[AUDIT_ID] !== found.nothing
+      : this.#scanner.kinds[AUDIT_ID] !== found.nothing
   }
 
   /** The text at a path by its number, NULs included; undefined where nothing is. */
   pathText(path: number): string | undefined {
-    const { scanner } = this
+    const scanner = this.#scanner
     if (scanner.odd) return this.root.get(...this.#paths[path]!)?.text()
     const start = scanner.starts[path]!
     const end = scanner.ends[path]!

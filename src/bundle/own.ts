@@ -1,10 +1,15 @@
+import type { EncodedResiduals } from '../residual/encode.ts'
 import { unpackArchive } from './archive.ts'
 
 /** What a scan needs of a bundle. */
 export interface OwnBundle {
   readonly wasm: Uint8Array
   readonly data: unknown
-  readonly metadata: Readonly<Record<string, unknown>>
+  readonly metadata: {
+    /** As METADATA describes them. */
+    readonly guardrails: readonly unknown[]
+    readonly residuals: EncodedResiduals
+  }
 }
 
 /**

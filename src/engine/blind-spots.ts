@@ -79,17 +79,21 @@ interface Sight {
  * events.
  */
 export class BlindSpots {
-  readonly #watchers: readonly Watcher[]
+  readonly #readWatchers: () => readonly Watcher[]
   readonly #of: number
   readonly #levels = new Map<string, number>()
   readonly #stages = new Map<string, number>()
   readonly #kinds = new Map<string, Kind>()
   #events = 0
   #found: readonly BlindSpot[] | undefined
+  #watchers: readonly Watcher[] | undefined
 
-  /** @param of how many guardrails there are, with those whose needs are not known */
-  constructor(watchers: readonly Watcher[], of: number) {
-    this.#watchers = watchers
+  /**
+   * @param readWatchers called once, when something may be out of sight
+   * @param of how many guardrails there are, with those whose needs are not known
+   */
+  constructor(readWatchers: () => readonly Watcher[], of: number) {
+    this.#readWatchers = readWatchers
     this.#of = of
   }
 
@@ -111,6 +115,10 @@ export class BlindSpots {
     return this.#found
   }
 
+  #allWatchers(): readonly Watcher[] {
+    return (this.#watchers ??= this.#readWatchers())
+  }
+
   #kind({ verb, target }: Sampled): Kind | undefined {
     const { resource, apiGroup, subresource } = target
     const key = `${verb} ${apiGroup}/${resource}/${subresource}`
@@ -126,7 +134,7 @@ export class BlindSpots {
 
   #levelSpots(): readonly BlindSpot[] {
     if (poorerShare(this.#levels, 'RequestResponse') === 0) return []
-    const sights = this.#watchers.flatMap(({ rule, residual }): Sight[] => {
+    const sights = this.#allWatchers().flatMap(({ rule, residual }): Sight[] => {
       const needs = levelNeeded(residual)
       if (needs === undefined || needs === 'Metadata') return []
       return [{ rule, needs, levels: this.#levelsOf(({ event }) => isLookedAt(residual, event)) }]
@@ -170,7 +178,7 @@ export class BlindSpots {
     if (this.#events < EVENTS_FOR_STAGES) return []
     const isThere = (stage: Stage): boolean => this.#stages.has(stage)
     const spots = new Map<Stage, string[]>()
-    for (const { rule, residual } of this.#watchers) {
+    for (const { rule, residual } of this.#allWatchers()) {
       const fits = (stage: Stage): boolean => canHoldAt(stage, residual)
       if (BY_USE.filter(isThere).some(fits)) continue
       const missing = BY_USE.find((stage) => !isThere(stage) && fits(stage))

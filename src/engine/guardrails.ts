@@ -2,7 +2,6 @@ import type { ProvedEvent } from '../audit/proved.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { EvaluationError, type Policy } from '../rego/policy.ts'
 import { objectOf, textsOf } from '../text/json.ts'
-import type { Indexed } from '../rego/event-index.ts'
 import type { GuardrailResidual } from '../residual/residual.ts'
 import type { Watcher } from './blind-spots.ts'
 import type { Evaluator, Match } from './evaluator.ts'
@@ -23,35 +22,32 @@ export class GuardrailEvaluator implements Evaluator {
   readonly name: string
   readonly labels: ReadonlySet<string>
   readonly rules: readonly RuleInfo[]
-  readonly watchers: readonly Watcher[]
   readonly exceptions: Exceptions
   readonly #policy: Policy
-  readonly parts: readonly Indexed[] | undefined
   readonly #entrypoint: number
-  /** Entrypoints of the parts. */
-  readonly #entrypoints: readonly number[]
+  readonly #guardrails: readonly GuardrailMetadata[]
   readonly #byId: ReadonlyMap<string, GuardrailMetadata>
+  readonly #readResiduals: () => readonly GuardrailResidual[] | undefined
+  #residuals: readonly GuardrailResidual[] | undefined | 'unread' = 'unread'
+  #partEntrypoints: readonly number[] | undefined
 
   /**
    * @param policy with its data, but `withoutExceptions`
-   * @param residuals of all guardrails, after `bindData`; without them nothing can be ruled out
+   * @param readResiduals gives those of all guardrails, after `bindData`; without them nothing can be
+   *   ruled out. Called once, and only where they are needed: few events are evaluated sooner.
    * @param data that of the policy, exceptions included
    */
   constructor(
     name: string,
     policy: Policy,
     guardrails: readonly GuardrailMetadata[],
-    residuals?: readonly GuardrailResidual[],
+    readResiduals: () => readonly GuardrailResidual[] | undefined,
     data?: unknown,
   ) {
     this.name = name
-    this.parts = residuals
-    this.#entrypoints = (residuals ?? []).map(({ entrypoint }) => policy.entrypoint(entrypoint))
+    this.#readResiduals = readResiduals
     this.rules = guardrails.map(ruleInfo)
-    this.watchers = (residuals ?? []).flatMap(({ entrypoint, residual }) => {
-      const guardrail = guardrails.find((one) => one.entrypoint === entrypoint)
-      return guardrail ? [{ rule: guardrail.id, residual }] : []
-    })
+    this.#guardrails = guardrails
     this.labels = new Set(guardrails.flatMap(({ id, tags }) => [id, ...tags]))
     this.exceptions = new Exceptions(data)
     this.#policy = policy
@@ -59,11 +55,30 @@ export class GuardrailEvaluator implements Evaluator {
     this.#byId = new Map(guardrails.map((guardrail) => [guardrail.id, guardrail]))
   }
 
+  get parts(): readonly GuardrailResidual[] | undefined {
+    if (this.#residuals === 'unread') this.#residuals = this.#readResiduals()
+    return this.#residuals
+  }
+
+  get watchers(): readonly Watcher[] {
+    return (this.parts ?? []).flatMap(({ entrypoint, residual }) => {
+      const guardrail = this.#guardrails.find((one) => one.entrypoint === entrypoint)
+      return guardrail ? [{ rule: guardrail.id, residual }] : []
+    })
+  }
+
   evaluate(event: ProvedEvent, parts?: readonly number[]): readonly Match[] {
     // Never the union in place of some parts: on what those read, the others would decide wrongly.
-    const entrypoints = parts?.map((part) => this.#entrypoints[part]!) ?? [this.#entrypoint]
+    const entrypoints = parts?.map((part) => this.#entrypointOf(part)) ?? [this.#entrypoint]
     const matches = entrypoints.flatMap((entrypoint) => this.#decide(entrypoint, event))
     return matches.length > 1 ? matches.sort(byRule) : matches
+  }
+
+  #entrypointOf(part: number): number {
+    this.#partEntrypoints ??= this.parts!.map(({ entrypoint }) =>
+      this.#policy.entrypoint(entrypoint),
+    )
+    return this.#partEntrypoints[part]!
   }
 
   #decide(entrypoint: number, event: ProvedEvent): readonly Match[] {

@@ -6,6 +6,8 @@ import { decisionPath } from '../rego/decision-path.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { Policy } from '../rego/policy.ts'
 import { bindData } from '../residual/bind.ts'
+import { readResiduals } from '../residual/decode.ts'
+import type { EncodedResiduals } from '../residual/encode.ts'
 import type { GuardrailResidual, Json } from '../residual/residual.ts'
 import { ParapetError } from '../text/error.ts'
 import { environment } from './environment.ts'
@@ -22,8 +24,11 @@ export interface PolicySource {
   readonly data: unknown
   readonly memoryBytesMax: number
   readonly guardrails: readonly GuardrailMetadata[]
-  /** Of the guardrails, or of the decision; undefined where nothing is known. */
-  readonly residuals: readonly GuardrailResidual[] | undefined
+  /**
+   * Of the guardrails, or of the decision; undefined where nothing is known. Those that come with
+   * Parapet are read when they are needed, which takes longer than to evaluate a few events.
+   */
+  readonly residuals: readonly GuardrailResidual[] | EncodedResiduals | undefined
   /** As the user names it: `main/deny`, `data.main.deny`. */
   readonly decision?: string
 }
@@ -52,11 +57,18 @@ export async function makeEvaluator(
   const known = withoutExceptions(data)
   const policy = await load(known)
   if (!policy.entrypoints.includes(UNION)) throw noUnion(name, policy.entrypoints)
-  return new GuardrailEvaluator(name, policy, guardrails, bound(source, known), data)
+  // What is wrong with another's bundle is said before anything is read.
+  for (const { entrypoint } of readAlready(source)) policy.entrypoint(entrypoint)
+  return new GuardrailEvaluator(name, policy, guardrails, () => bound(source, known), data)
+}
+
+function readAlready({ residuals = [] }: PolicySource): readonly GuardrailResidual[] {
+  return 'version' in residuals ? [] : residuals
 }
 
 function bound({ residuals }: PolicySource, data: unknown): GuardrailResidual[] | undefined {
-  return residuals?.map((one) => ({ ...one, residual: bindData(one.residual, data as Json) }))
+  const read = residuals && 'version' in residuals ? readResiduals(residuals) : residuals
+  return read?.map((one) => ({ ...one, residual: bindData(one.residual, data as Json) }))
 }
 
 /**

@@ -9,7 +9,6 @@ import type { Evaluator } from '../engine/evaluator.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { Policy } from '../rego/policy.ts'
 import { decodeResiduals } from '../residual/decode.ts'
-import type { GuardrailResidual } from '../residual/residual.ts'
 import { locate } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
@@ -40,8 +39,7 @@ interface Compiled {
   readonly wasm: Uint8Array
   readonly data: unknown
   readonly guardrails: readonly GuardrailMetadata[]
-  /** Of the guardrails, or of the decision; undefined where nothing is known. */
-  readonly residuals?: readonly GuardrailResidual[] | undefined
+  readonly residuals?: PolicySource['residuals']
 }
 
 /**
@@ -182,7 +180,8 @@ function fromBundle(bundle: Bundle, shown: string): Compiled {
 async function fromOwnBundle(bytes: Uint8Array): Promise<Compiled> {
   const { readOwnBundle } = await import('../bundle/own.ts')
   const { wasm, data, metadata } = await readOwnBundle(bytes, 'builtin')
-  return compiledOf(wasm, data, metadata)
+  const { guardrails, residuals } = metadata
+  return { wasm, data, guardrails: guardrails as readonly GuardrailMetadata[], residuals }
 }
 
 function compiledOf(

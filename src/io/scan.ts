@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { Baseline } from '../engine/baseline.ts'
-import { BlindSpots } from '../engine/blind-spots.ts'
+import { BlindSpots, type Watcher } from '../engine/blind-spots.ts'
 import type { Evaluator } from '../engine/evaluator.ts'
 import { compileFilter, type FilterOptions } from '../engine/filter.ts'
 import type { MatchRules } from '../engine/matcher.ts'
@@ -150,11 +150,11 @@ function watch(
   const guardrails = evaluators
     .flatMap(({ rules }) => rules)
     .filter(({ engine, id, tags }) => engine === 'rego' && (!select || select({ rule: id, tags })))
+  if (guardrails.length === 0) return undefined
   const ids = new Set(guardrails.map(({ id }) => id))
-  const watchers = evaluators
-    .flatMap((evaluator) => evaluator.watchers ?? [])
-    .filter(({ rule }) => ids.has(rule))
-  return watchers.length > 0 ? new BlindSpots(watchers, guardrails.length) : undefined
+  const watchers = (): readonly Watcher[] =>
+    evaluators.flatMap((evaluator) => evaluator.watchers ?? []).filter(({ rule }) => ids.has(rule))
+  return new BlindSpots(watchers, guardrails.length)
 }
 
 async function loadBaseline(file: string, cwd: string): Promise<Baseline> {

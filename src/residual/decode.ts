@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ParapetError } from '../text/error.ts'
 import { isObject } from '../text/json.ts'
 import { RESIDUALS_DEPTH_MAX, RESIDUALS_LITERALS_MAX } from '../text/limits.ts'
-import { RESIDUALS_VERSION } from './encode.ts'
+import { type EncodedResiduals, RESIDUALS_VERSION } from './encode.ts'
 import type {
   Conjunction,
   GuardrailResidual,
@@ -31,6 +31,16 @@ export function decodeResiduals(
   const root = objectIn(encoded)
   if (root['version'] !== RESIDUALS_VERSION) return undefined
   if (root['wasm'] !== createHash('sha256').update(wasm).digest('hex')) return undefined
+  return readResiduals(root)
+}
+
+/**
+ * Reads residuals that are of this version, and about the policy.wasm beside them.
+ * @throws ParapetError `RESIDUALS_INVALID`
+ */
+export function readResiduals(
+  root: EncodedResiduals | Readonly<Record<string, unknown>>,
+): readonly GuardrailResidual[] {
   const paths = arrayIn(root['paths']).map(decodePath)
   const decoder = new Decoder(paths)
   for (const literal of arrayIn(root['literals'])) decoder.add(literal)

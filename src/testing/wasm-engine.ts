@@ -23,7 +23,7 @@ export class WasmEngine implements Engine<GuardrailQuestion> {
   readonly #parts: ReadonlyMap<string, number>
 
   constructor({ policy, guardrails, residuals, data }: WasmGuardrails) {
-    this.#evaluator = new GuardrailEvaluator(this.name, policy, guardrails, residuals)
+    this.#evaluator = new GuardrailEvaluator(this.name, policy, guardrails, () => residuals)
     this.#policy = policy
     this.#data = data
     this.#parts = new Map(residuals.map(({ entrypoint }, part) => [entrypoint, part]))

@@ -9,6 +9,8 @@ import { policyPlace, readCompiled } from '../../src/io/policies.ts'
 import { Policy } from '../../src/rego/policy.ts'
 import { matchAtom } from '../../src/rego/match-atom.ts'
 import { bindData } from '../../src/residual/bind.ts'
+import { readResiduals } from '../../src/residual/decode.ts'
+import type { EncodedResiduals } from '../../src/residual/encode.ts'
 import { holds } from '../../src/residual/holds.ts'
 import { possible } from '../../src/residual/possible.ts'
 import {
@@ -83,7 +85,7 @@ const rich = { level: 'RequestResponse' }
 const read = { verb: 'list' }
 
 function spots(...groups: [count: number, event: Sampled][]): string[] {
-  const found = new BlindSpots(watchers, watchers.length)
+  const found = new BlindSpots(() => watchers, watchers.length)
   for (const [count, one] of groups) for (let i = 0; i < count; i++) found.add(one)
   return found
     .found()
@@ -252,9 +254,10 @@ describe('held against the guardrails and logs at hand', () => {
   beforeAll(async () => {
     const { path } = policyPlace('builtin', '/')
     const compiled = await readCompiled(path, 'builtin', undefined)
-    const { wasm, data, guardrails, residuals } = compiled!
+    const { wasm, data, guardrails } = compiled!
+    const residuals = readResiduals(compiled!.residuals as EncodedResiduals)
     policy = await Policy.load(wasm, { data })
-    pack = residuals!.map(({ entrypoint, residual }) => ({
+    pack = residuals.map(({ entrypoint, residual }) => ({
       id: guardrails.find((one) => one.entrypoint === entrypoint)!.id,
       residual: bindData(residual, data as Json),
     }))

@@ -38,7 +38,7 @@ export class ThreeWays {
       residual: bindData(one.residual, data),
     }))
     const policy = await Policy.load(wasm, { data, clock: () => CLOCK })
-    const evaluator = new GuardrailEvaluator('test', policy, guardrails, residuals, data)
+    const evaluator = new GuardrailEvaluator('test', policy, guardrails, () => residuals, data)
     const { modules } = sources
     const query = await toolchain.prepare({ modules, data }, 'data.guardrails.violations')
     const bound = residuals.map(({ residual }) => residual)

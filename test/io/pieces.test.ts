@@ -154,7 +154,7 @@ async function outcome(one: Case, isThreaded: boolean): Promise<unknown> {
     },
   )
   const guardrails = evaluators.flatMap(({ watchers = [] }) => watchers)
-  const blindSpots = new BlindSpots(guardrails, guardrails.length)
+  const blindSpots = new BlindSpots(() => guardrails, guardrails.length)
   const receive = ({ json, exception }: ReceivedFinding): void => {
     found.push(exception ? `${exception.name} ${json}` : json)
   }

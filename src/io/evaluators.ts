@@ -5,7 +5,7 @@ import { GuardrailEvaluator, UNION } from '../engine/guardrails.ts'
 import { decisionPath } from '../rego/decision-path.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { Policy } from '../rego/policy.ts'
-import { bindData } from '../residual/bind.ts'
+import { bindGuardrails } from '../residual/bind.ts'
 import { readResiduals } from '../residual/decode.ts'
 import type { EncodedResiduals } from '../residual/encode.ts'
 import type { GuardrailResidual, Json } from '../residual/residual.ts'
@@ -68,7 +68,7 @@ function readAlready({ residuals = [] }: PolicySource): readonly GuardrailResidu
 
 function bound({ residuals }: PolicySource, data: unknown): GuardrailResidual[] | undefined {
   const read = residuals && 'version' in residuals ? readResiduals(residuals) : residuals
-  return read?.map((one) => ({ ...one, residual: bindData(one.residual, data as Json) }))
+  return read && bindGuardrails(read, data as Json)
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { LineJudge, Spans } from '../audit/scanner/judge.ts'
 import type { ScannerMemory } from '../audit/scanner/memory.ts'
 import type { Matcher } from '../residual/holds.ts'
-import type { Atom, Opaque, Path, Residual, Some, ValueTest } from '../residual/residual.ts'
+import type { Opaque, Path, Residual, ValueTest } from '../residual/residual.ts'
 import { Features } from './index-feature.ts'
-import { decideLate, type Formula, Formulas, type Leaf } from './index-formula.ts'
+import { decideLate, type Formula, Formulas, type LeafOf } from './index-formula.ts'
 
 /** More decisions than this are not kept; the index then starts afresh. */
 const DECISIONS_MAX = 50_000
@@ -70,10 +70,16 @@ export class EventIndex implements LineJudge {
     this.#features = new Features(matcher)
     this.#formulas = new Formulas()
     this.#conditions = rules.flatMap(({ residual, valueTest }, rule) => {
-      const leafOf = (literal: Atom | Some | Opaque): Leaf | undefined =>
-        literal.kind === 'opaque'
-          ? this.#features.opaqueLeaf(literal, valueTest?.(literal))
-          : this.#features.leaf(literal)
+      const leafOf: LeafOf = (literal) => {
+        switch (literal.kind) {
+          case 'opaque':
+            return this.#features.opaqueLeaf(literal, valueTest?.(literal))
+          case 'any':
+            return this.#features.gatheredLeaf(literal)
+          default:
+            return this.#features.leaf(literal)
+        }
+      }
       const formula = residual ? this.#formulas.of(residual, leafOf) : this.#formulas.always
       return split(formula).map((part) => ({ rule, formula: part }))
     })

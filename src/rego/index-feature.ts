@@ -2,8 +2,9 @@ import type { Spans } from '../audit/scanner/judge.ts'
 import type { ScannerMemory } from '../audit/scanner/memory.ts'
 import { type Holds, holds, type Matcher } from '../residual/holds.ts'
 import { literalKey } from '../residual/key.ts'
-import type { Atom, Json, Opaque, Some, ValueTest } from '../residual/residual.ts'
+import type { Atom, Json, Opaque, Residual, Some, ValueTest } from '../residual/residual.ts'
 import type { Answer, Leaf } from './index-formula.ts'
+import type { Gathered } from './index-gather.ts'
 import { atomTexts, elementTest, type ElementTest, rebase, watchedNames } from './index-leaf.ts'
 import { elementClasses, type ElementClasses } from './index-elements.ts'
 import { type PrefixNode, prefixTree } from './index-prefix.ts'
@@ -100,9 +101,21 @@ export class Features {
     const kind: Kind = texts ? 'prefix' : element ? 'some' : 'memo'
     const number = this.#feature(kind, slot)
     this.#index(texts ?? element?.texts ?? [], this.#features[number]!)
-    return this.#leaf(key, number, element, ({ parsed }) =>
-      parsed === undefined ? 'unknown' : said(holds([[about]], parsed, this.#matcher)),
-    )
+    return this.#leaf(key, number, element, this.#holds([[about]]))
+  }
+
+  /** The leaf of alternatives that the beginning of one value decides. */
+  gatheredLeaf(literal: Gathered): Leaf | undefined {
+    const key = literalKey(literal)
+    const known = this.#byLiteral.get(key)
+    if (known) return known
+    const names = watchedNames(literal.path)
+    const slot = this.#slot(names)
+    if (slot === undefined) return undefined
+    const atoms = literal.residual.map(([atom]) => rebase(atom, names.length))
+    const feature = this.#feature('prefix', slot)
+    this.#index(new Set(atoms.flatMap((atom) => atomTexts(atom)!)), this.#features[feature]!)
+    return this.#leaf(key, feature, undefined, this.#holds(atoms.map((atom) => [atom])))
   }
 
   /** The leaf of an opaque literal that somebody has an answer for; undefined for any other. */
@@ -118,6 +131,12 @@ export class Features {
     const feature = this.#feature(kind[test.escaped ?? 'any'], slot)
     const element = test.escaped === 'texts' ? NO_ELEMENT : undefined
     return this.#leaf(test, feature, element, ({ json }) => (test.holds(json) ? 'yes' : 'no'))
+  }
+
+  /** @param residual about the value as if that were the event */
+  #holds(residual: Residual): Test['holds'] {
+    return ({ parsed }) =>
+      parsed === undefined ? 'unknown' : said(holds(residual, parsed, this.#matcher))
   }
 
   #leaf(
@@ -140,7 +159,7 @@ export class Features {
   }
 
   /** Notes the texts that hold for the leaf that comes next. */
-  #index(texts: readonly string[], { byText, leaves }: Feature): void {
+  #index(texts: Iterable<string>, { byText, leaves }: Feature): void {
     for (const text of texts) {
       const asking = byText.get(text)
       if (asking) asking.push(leaves.length)

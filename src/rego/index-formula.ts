@@ -1,5 +1,6 @@
 import { necessary, sufficient } from '../residual/necessary.ts'
 import type { Atom, Literal, Opaque, Residual, Some } from '../residual/residual.ts'
+import { gather, type Gathered } from './index-gather.ts'
 import { isRelativeLiteral } from './index-leaf.ts'
 
 /** A literal of one path of the event, and whether it must hold. */
@@ -36,7 +37,7 @@ export type Answer = 'yes' | 'no' | 'unknown'
 const NO_FEATURES: ReadonlyMap<number, boolean> = new Map()
 
 /** The leaf of a literal; undefined for what nobody can decide. */
-export type LeafOf = (literal: Atom | Some | Opaque) => Leaf | undefined
+export type LeafOf = (literal: Atom | Some | Gathered | Opaque) => Leaf | undefined
 
 /** Makes and simplifies formulas. */
 export class Formulas {
@@ -46,13 +47,16 @@ export class Formulas {
 
   /** The condition for a residual to hold, or, with `wanted` false, not to hold. */
   of(residual: Residual, leafOf: LeafOf, wanted = true): Formula {
-    const parts = residual.map((conjunction) =>
-      this.#join(
-        wanted ? 'and' : 'or',
-        conjunction.map((literal) => this.#literal(literal, leafOf, wanted)),
+    const { gathered, others } = gather(residual)
+    return this.#join(wanted ? 'or' : 'and', [
+      ...gathered.map((literal) => this.#leaf(leafOf(literal), wanted)),
+      ...others.map((conjunction) =>
+        this.#join(
+          wanted ? 'and' : 'or',
+          conjunction.map((literal) => this.#literal(literal, leafOf, wanted)),
+        ),
       ),
-    )
-    return this.#join(wanted ? 'or' : 'and', parts)
+    ])
   }
 
   #literal(literal: Literal, leafOf: LeafOf, wanted: boolean): Formula {

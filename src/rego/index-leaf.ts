@@ -1,4 +1,5 @@
 import type { Atom, Json, Literal, Path, Residual, Some } from '../residual/residual.ts'
+import { isPlainGlob } from './match-atom.ts'
 
 /**
  * What the text of a JSON value in its usual spelling begins with exactly where the atom holds for
@@ -24,6 +25,12 @@ export function atomTexts(atom: Atom): readonly string[] | undefined {
       if (!('constant' in atom.operand)) return undefined
       const { constant } = atom.operand
       return typeof constant === 'string' ? [JSON.stringify(constant).slice(0, -1)] : []
+    }
+    case 'globMatch': {
+      if (!('constant' in atom.operand)) return undefined
+      const { constant } = atom.operand
+      if (typeof constant !== 'string') return []
+      return isPlainGlob(constant) ? scalarTexts([constant]) : undefined
     }
     default:
       return undefined

@@ -13,7 +13,13 @@ const PATTERNS_MAX = 10_000
 export const matchAtom: Matcher = (atom, constant, value) => {
   if (typeof value !== 'string' || typeof constant !== 'string') return false
   if (atom.operator === 'regexMatch') return compiled(constant)?.test(value)
+  if (atom.operator === 'globMatch') return isPlainGlob(constant) ? constant === value : undefined
   return atom.operator === 'cidrContains' ? isWithin(constant, value) : undefined
+}
+
+/** Nothing in the glob is special, whatever the delimiters are: only its own text matches it. */
+export function isPlainGlob(glob: string): boolean {
+  return /^[\w@.:/ -]+$/.test(glob)
 }
 
 function compiled(pattern: string): Regex | undefined {

@@ -1,6 +1,7 @@
 import type {
   Atom,
   Conjunction,
+  GuardrailResidual,
   Json,
   Literal,
   Opaque,
@@ -11,6 +12,7 @@ import type {
   Some,
 } from './residual.ts'
 import { testAtom } from './atom.ts'
+import { literalKey } from './key.ts'
 import { pathText } from './residual.ts'
 import { all, anyOf, negate, type Truth } from './simplify.ts'
 import { valueAt } from './value.ts'
@@ -30,7 +32,19 @@ type Binding = { readonly key: Json; readonly value: Json } | { readonly number:
  * @param data the whole data document, `{"org": {…}}`
  */
 export function bindData(residual: Residual, data: Json): Residual {
-  return bindResidual(residual, { data, bindings: [], depth: 0 })
+  return bindResidual(residual, { data, bindings: [], depth: 0, written: undefined })
+}
+
+/**
+ * `bindData` for a policy: the same list stands in many guardrails, and what it is written out to
+ * becomes one object in all of them. Of several places where it was written, the first stays.
+ */
+export function bindGuardrails(
+  guardrails: readonly GuardrailResidual[],
+  data: Json,
+): GuardrailResidual[] {
+  const context: Context = { data, bindings: [], depth: 0, written: new Map() }
+  return guardrails.map((one) => ({ ...one, residual: bindResidual(one.residual, context) }))
 }
 
 interface Context {
@@ -39,6 +53,8 @@ interface Context {
   readonly bindings: readonly Binding[]
   /** Enclosing `some` literals that remain. */
   readonly depth: number
+  /** What a `some` over data that stands in no other one is written out to. */
+  readonly written: Map<string, Literal> | undefined
 }
 
 function bindResidual(residual: Residual, context: Context): Residual {
@@ -99,15 +115,23 @@ function bindSome(literal: Some, context: Context): Literal | Truth {
     const where = bindResidual(literal.where, { ...context, bindings, depth })
     return where.length === 0 ? false : { kind: 'some', path: path.path, where }
   }
-  const { constant } = path
+  return writtenOut(literal, path.constant, context)
+}
+
+function writtenOut(literal: Some, constant: Json | undefined, context: Context): Literal | Truth {
   if (typeof constant !== 'object' || constant === null) return false
+  const written = context.bindings.length === 0 ? context.written : undefined
+  const known = written?.get(literalKey(literal))
+  if (known) return known
   const elements: Binding[] = Array.isArray(constant)
     ? constant.map((value: Json, key) => ({ key, value }))
     : Object.entries(constant).map(([key, value]) => ({ key, value }))
   const alternatives = elements.map((element) =>
     bindResidual(literal.where, { ...context, bindings: [...context.bindings, element] }),
   )
-  return { kind: 'any', residual: anyOf(alternatives) }
+  const any: Literal = { kind: 'any', residual: anyOf(alternatives) }
+  written?.set(literalKey(literal), any)
+  return any
 }
 
 function bindAtom(atom: Atom, context: Context): Literal | Truth {

@@ -4,10 +4,21 @@ import type { Conjunction, Literal, Residual } from './residual.ts'
 /** A literal that is decided. */
 export type Truth = boolean
 
+/** What `anyOf` gave: there is nothing more to do about these, and they can be long. */
+const done = new WeakSet<Residual>()
+
 /** The OR of residuals, without repetitions; `[[]]` where one of them always holds. */
 export function anyOf(residuals: readonly Residual[]): Residual {
+  const [first] = residuals
+  if (residuals.length === 1 && done.has(first!)) return first!
+  const either = distinct(residuals.flat())
+  done.add(either)
+  return either
+}
+
+function distinct(alternatives: Residual): Residual {
   const seen = new Map<string, Conjunction>()
-  for (const conjunction of residuals.flat()) {
+  for (const conjunction of alternatives) {
     if (conjunction.length === 0) return [[]]
     const key = conjunctionKey(conjunction)
     if (!seen.has(key)) seen.set(key, conjunction)

@@ -4,7 +4,7 @@ import type { Evaluator } from '../../src/engine/evaluator.ts'
 import { GuardrailEvaluator } from '../../src/engine/guardrails.ts'
 import { Matcher } from '../../src/engine/matcher.ts'
 import { Policy } from '../../src/rego/policy.ts'
-import { bindData } from '../../src/residual/bind.ts'
+import { bindGuardrails } from '../../src/residual/bind.ts'
 import type { Json, Residual } from '../../src/residual/residual.ts'
 import type { Evaluator as Query } from '../../src/toolchain/evaluator.ts'
 import type { CompiledGuardrails } from '../../src/toolchain/guardrails.ts'
@@ -33,10 +33,7 @@ export class ThreeWays {
     data: Json,
   ): Promise<ThreeWays> {
     const { wasm, guardrails, policy: sources } = compiled
-    const residuals = compiled.residuals.map((one) => ({
-      ...one,
-      residual: bindData(one.residual, data),
-    }))
+    const residuals = bindGuardrails(compiled.residuals, data)
     const policy = await Policy.load(wasm, { data, clock: () => CLOCK })
     const evaluator = new GuardrailEvaluator('test', policy, guardrails, () => residuals, data)
     const { modules } = sources

@@ -17,7 +17,7 @@ export {
 } from './io/backtest.ts'
 export type { BaselineSummary, KnownFinding } from './engine/baseline.ts'
 export type { Compared, DifferenceRow } from './engine/comparison.ts'
-export type { Exception } from './engine/exceptions.ts'
+export type { Exception } from './engine/exception.ts'
 export { redact, type RedactionSummary, type RedactOptions, type RedactRun } from './io/redact.ts'
 export { Pseudonyms } from './audit/pseudonym/pseudonyms.ts'
 export type { ExceptionUse, ScanSummary } from './engine/counts.ts'

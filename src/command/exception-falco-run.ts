@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Exception } from '../engine/exceptions.ts'
+import type { Exception } from '../engine/exception.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import { falcoExceptions, readExceptions } from '../io/exceptions.ts'
 import { writeWhole } from '../io/write-file.ts'

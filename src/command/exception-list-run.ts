@@ -1,5 +1,5 @@
 import { dateFault } from '../engine/exception-dates.ts'
-import type { Exception } from '../engine/exceptions.ts'
+import type { Exception } from '../engine/exception.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import { readExceptions } from '../io/exceptions.ts'
 import { exceptionsDocument, exceptionsText } from '../report/exceptions.ts'

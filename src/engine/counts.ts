@@ -1,6 +1,6 @@
 import type { BaselineSummary } from './baseline.ts'
 import type { BlindSpot } from './blind-spots.ts'
-import type { Exception } from './exceptions.ts'
+import type { Exception } from './exception.ts'
 import type { Priority } from './finding.ts'
 
 /** What an exception covered. */

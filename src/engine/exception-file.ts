@@ -4,7 +4,7 @@ import type { JsonObject } from '../text/json.ts'
 import { parseYaml, yamlGet, yamlValue } from '../text/yaml.ts'
 import { yamlScalar } from '../text/yaml-scalar.ts'
 import { mergeData } from './merge-data.ts'
-import { type Exception, MATCH_KEYS, type MatchTexts } from './exceptions.ts'
+import { type Exception, MATCH_KEYS, type MatchTexts } from './exception.ts'
 import { recurringStart } from './recurring.ts'
 
 const HEAD = `# Findings that are accepted for a while: \`parapet scan --data FILE\` counts and does not show them.

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { isDateOrTime, MATCH_KEYS } from './exceptions.ts'
+import { MATCH_KEYS } from './exception.ts'
+import { isDateOrTime } from './exceptions.ts'
 
 /** What a key under `data.org` holds: a text, a list of texts, further keys, or the same under any name. */
 export type Shape = Text | Texts | KeysShape | { readonly kind: 'named'; readonly each: Shape }

@@ -1,6 +1,6 @@
 import type { ExceptionUse, ScanSummary } from './counts.ts'
 import { Dedup } from './dedup.ts'
-import type { Exception } from './exceptions.ts'
+import type { Exception } from './exception.ts'
 import type { Finding, Priority } from './finding.ts'
 
 /** What has to be known of a finding to count it. */

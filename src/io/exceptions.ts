@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { readData } from '../engine/data.ts'
-import { type Exception, exceptionsIn } from '../engine/exceptions.ts'
+import type { Exception } from '../engine/exception.ts'
+import { exceptionsIn } from '../engine/exceptions.ts'
 import { Judge } from '../engine/judge.ts'
 import { admit } from '../engine/admission.ts'
 import { type ExceptionRules, exceptionRules } from '../falco/index.ts'

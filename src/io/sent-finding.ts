@@ -1,5 +1,5 @@
 import type { Evaluator } from '../engine/evaluator.ts'
-import type { Exception } from '../engine/exceptions.ts'
+import type { Exception } from '../engine/exception.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { Countable } from '../engine/tally.ts'
 

@@ -1,5 +1,5 @@
 import { dateFault, daysLeft } from '../engine/exception-dates.ts'
-import { type Exception, MATCH_KEYS } from '../engine/exceptions.ts'
+import { type Exception, MATCH_KEYS } from '../engine/exception.ts'
 import { clean } from './pretty.ts'
 import type { Paint } from './reporter.ts'
 import { countText } from './words.ts'

@@ -1,6 +1,6 @@
 import type { KnownFinding } from '../engine/baseline.ts'
 import type { ScanSummary } from '../engine/counts.ts'
-import type { Exception } from '../engine/exceptions.ts'
+import type { Exception } from '../engine/exception.ts'
 import { atLeast, type Finding, type Priority } from '../engine/finding.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
 import type { ParapetError } from '../text/error.ts'

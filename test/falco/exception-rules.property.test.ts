@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { provedEvent } from '../../src/audit/prove.ts'
 import { matchOf } from '../../src/engine/exception-file.ts'
-import { Exceptions, matchTextsOf } from '../../src/engine/exceptions.ts'
+import { matchTextsOf } from '../../src/engine/exception.ts'
+import { Exceptions } from '../../src/engine/exceptions.ts'
 import { exceptionRules, loadRules, Ruleset } from '../../src/falco/index.ts'
 
 const RULES = `- rule: Any request

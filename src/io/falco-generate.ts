@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type Generated, generateRules } from '../falco/generate/index.ts'
 import type { Json } from '../residual/residual.ts'
 import { compileGuardrails } from '../toolchain/guardrails.ts'
+import { messagesOf } from '../toolchain/residuals.ts'
 import { sharedRules } from '../toolchain/shared-rules.ts'
 import { standardSchema } from '../toolchain/standard.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
@@ -28,6 +29,7 @@ export async function generateFalcoRules(source: string, cwd: string): Promise<G
     return generateRules({
       guardrails: compiled.guardrails,
       residuals: compiled.residuals,
+      messages: await messagesOf(toolchain, compiled.policy, compiled.guardrails),
       shared: await sharedRules(toolchain, compiled.policy),
       data: data as Json,
       schema: (await standardSchema()) as Json,

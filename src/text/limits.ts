@@ -139,6 +139,8 @@ export const RESIDUAL_STATEMENT_LITERALS_MAX = 400
 export const RESIDUAL_STATEMENT_OPAQUE_MAX = 40
 /** Longest text that an opaque literal carries, in UTF-16 units. */
 export const RESIDUAL_TEXT_MAX = 200
+/** Ways to say one part of a guardrail's message; what is beyond is left out. */
+export const MESSAGE_CHOICES_MAX = 64
 /** Literals of one residual that a bundle carries, each counted as often as it is referred to. */
 export const RESIDUALS_LITERALS_MAX = 50_000
 /** Deepest nesting of the literals that a bundle carries. */

@@ -21,6 +21,9 @@ const HEADER = [
   'its tags say `parapet_widened`. Lists named `parapet_org_…` are what is normal in your organisation:',
   'override them.',
   '',
+  'Outputs say what the guardrails say. What they cannot choose, as Rego does, follows in parentheses:',
+  '`resp=403` is a request that was denied, and `as` in whose name another one was made.',
+  '',
   'What stands deep in bodies is looked for in their text, which is JSON without blanks. There',
   '`([^{}"]|"([^"\\\\]|\\\\.)*")*` passes over other members of the same object, strings as a whole.',
 ]

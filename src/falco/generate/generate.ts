@@ -1,10 +1,10 @@
 /** Falco rules for guardrails: from their residuals, by the wishes in their METADATA. */
 import { bindData } from '../../residual/bind.ts'
+import type { Saying } from '../../residual/message.ts'
 import { pathsRead } from '../../residual/reads.ts'
 import {
   type GuardrailResidual,
   type Json,
-  type Path,
   pathText,
   type Residual,
 } from '../../residual/residual.ts'
@@ -39,6 +39,8 @@ export interface GenerateInput {
   readonly guardrails: readonly DescribedGuardrail[]
   /** In the order of the guardrails. */
   readonly residuals: readonly GuardrailResidual[]
+  /** What the rules of each guardrail say, in the order of the guardrails; none where that is not known. */
+  readonly messages: readonly (readonly Saying[])[]
   /** Rules of the policy's libraries that may become macros. */
   readonly shared: readonly { readonly name: string; readonly residual: Residual }[]
   /** The data document that the policy comes with. */
@@ -91,7 +93,7 @@ export function generateRules(input: GenerateInput): Generated {
   const lists = new DataLists(input.data, PREFIX)
   const macros = new Macros(sharedRules(input, types), PREFIX)
   const outcomes = named(input.guardrails).map((guardrail, i) =>
-    outcomeOf(guardrail, input.residuals[i]!, {
+    outcomeOf(guardrail, input.residuals[i]!, input.messages[i]!, {
       input,
       types,
       translation: { types, lists, macros },
@@ -166,6 +168,7 @@ interface Context {
 function outcomeOf(
   guardrail: DescribedGuardrail,
   { residual: given }: GuardrailResidual,
+  messages: readonly Saying[],
   context: Context,
 ): Outcome {
   const residual = assumeTypes(given, context.types)
@@ -179,7 +182,8 @@ function outcomeOf(
   if (term === true)
     return { ...none, kind: 'refused', losses: [{ reason: 'it holds for every event' }] }
   const kind = losses.length > 0 ? 'widened' : 'exact'
-  const rule = ruleOf(guardrail, term, pathsRead(residual), losses)
+  const output = outputOf(guardrail.title, messages, pathsRead(residual), context.types)
+  const rule = ruleOf(guardrail, term, output, losses)
   return { ...none, kind, rule, losses, bound, assumed }
 }
 
@@ -234,7 +238,7 @@ function attempt(
 function ruleOf(
   { id, title, description, priority, tags, falco }: DescribedGuardrail,
   condition: Expr,
-  reads: readonly Path[],
+  output: string,
   losses: readonly Loss[],
 ): GeneratedRule {
   const isWider = losses.length > 0
@@ -245,7 +249,7 @@ function ruleOf(
     name: title,
     description: `${description}${note}`.replaceAll(/\s+/g, ' '),
     condition,
-    output: outputOf(title, reads),
+    output,
     priority,
     tags: ['k8s', ...tags, `${PREFIX}_${id}`, ...(isWider ? [`${PREFIX}_widened`] : [])],
   }

@@ -152,6 +152,15 @@ export function readResidue(syntax: unknown): Residue {
   }
 }
 
+/** The rules of a guardrail's own set, of which the query asks; undefined where none are left. */
+export function guardrailRules({ scope }: RuleGroup, entrypoint: string): RuleGroup | undefined {
+  const names = [SUPPORT, ...entrypoint.split('/')]
+  const target = scope.find(names)
+  return target.kind === 'rules' && target.steps === names.length && target.group.kind === 'set'
+    ? target.group
+    : undefined
+}
+
 /** A query about `x`, read as a rule with the value `x`. */
 function queryRules({ queries }: ResidualSyntax): Rule[] {
   return (queries ?? []).map((query) => ({

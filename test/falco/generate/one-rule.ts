@@ -8,6 +8,7 @@ import {
 } from '../../../src/falco/generate/index.ts'
 import { loadRules, Ruleset } from '../../../src/falco/index.ts'
 import type { Json, Residual } from '../../../src/residual/residual.ts'
+import type { Saying } from '../../../src/residual/message.ts'
 import { root } from '../../support/cli.ts'
 
 export const schema: Json = JSON.parse(
@@ -25,11 +26,15 @@ export interface OneRule {
 interface Given {
   readonly mode?: DescribedGuardrail['falco']
   readonly data?: Json
+  readonly messages?: readonly Saying[]
   readonly shared?: Parameters<typeof generateRules>[0]['shared']
 }
 
 /** The rule of a guardrail with this residual. */
-export function ruleOf(residual: Residual, { mode, data = {}, shared = [] }: Given = {}): OneRule {
+export function ruleOf(
+  residual: Residual,
+  { mode, data = {}, shared = [], messages = [] }: Given = {},
+): OneRule {
   const guardrail: DescribedGuardrail = {
     id: 'one',
     package: 'guardrails.some.one',
@@ -42,6 +47,7 @@ export function ruleOf(residual: Residual, { mode, data = {}, shared = [] }: Giv
   const generated = generateRules({
     guardrails: [guardrail],
     residuals: [{ entrypoint: 'guardrails/some/one/violation', residual, reads: [], pure: true }],
+    messages: [messages],
     shared,
     data,
     schema,

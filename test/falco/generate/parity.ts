@@ -5,6 +5,7 @@ import { loadRules, Ruleset } from '../../../src/falco/index.ts'
 import type { Json } from '../../../src/residual/residual.ts'
 import { EvaluationError, Policy } from '../../../src/rego/policy.ts'
 import type { ProvedEvent } from '../../../src/audit/proved.ts'
+import { messagesOf } from '../../../src/toolchain/residuals.ts'
 import { sharedRules } from '../../../src/toolchain/shared-rules.ts'
 import { standardSchema } from '../../../src/toolchain/standard.ts'
 import type { Pack } from '../../support/pack.ts'
@@ -38,6 +39,7 @@ export class Parity {
     const generated = generateRules({
       guardrails: compiled.guardrails,
       residuals: compiled.residuals,
+      messages: await messagesOf(toolchain, compiled.policy, compiled.guardrails),
       shared: await sharedRules(toolchain, compiled.policy),
       data,
       schema,

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Bundle } from '../bundle/bundle.ts'
+import { readOwnBundle } from '../bundle/own.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { mergeData } from '../engine/merge-data.ts'
 import { strayExceptions } from '../engine/exceptions.ts'
@@ -177,9 +178,8 @@ function fromBundle(bundle: Bundle, shown: string): Compiled {
   return compiledOf(wasm, bundle.data, bundle.manifest.metadata ?? {})
 }
 
-async function fromOwnBundle(bytes: Uint8Array): Promise<Compiled> {
-  const { readOwnBundle } = await import('../bundle/own.ts')
-  const { wasm, data, metadata } = await readOwnBundle(bytes, 'builtin')
+function fromOwnBundle(bytes: Uint8Array): Compiled {
+  const { wasm, data, metadata } = readOwnBundle(bytes)
   const { guardrails, residuals } = metadata
   return { wasm, data, guardrails: guardrails as readonly GuardrailMetadata[], residuals }
 }

@@ -1,6 +1,7 @@
 import type { Verdict } from '../engine/judge.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
-import type { Engine, GuardrailQuestion, Question, RulesSubject } from './engine.ts'
+import type { DataRules } from './data-rules.ts'
+import type { Engine, GuardrailQuestion } from './engine.ts'
 import type { FalcoEngine } from './falco-engine.ts'
 import type { Judged, Relation, Rival } from './parity.ts'
 
@@ -8,42 +9,51 @@ import type { Judged, Relation, Rival } from './parity.ts'
 export class FalcoRival implements Rival {
   readonly engine: Engine<GuardrailQuestion>
   readonly #falco: FalcoEngine
+  readonly #dataRules: DataRules
   readonly #rules: ReadonlyMap<GuardrailMetadata, ReadonlySet<string>>
 
-  constructor(falco: FalcoEngine, guardrails: readonly GuardrailMetadata[]) {
+  /** @param dataRules for questions that bring data: the lists of the rules hold the default data */
+  constructor(falco: FalcoEngine, dataRules: DataRules, guardrails: readonly GuardrailMetadata[]) {
     this.#falco = falco
+    this.#dataRules = dataRules
     this.#rules = new Map(guardrails.map((guardrail) => [guardrail, falco.rulesOf(guardrail)]))
     this.engine = { name: 'falco', answer: (questions) => this.#answer(questions) }
   }
 
-  relation(guardrail: GuardrailMetadata, { question: { event, data } }: Judged): Relation {
+  relation(guardrail: GuardrailMetadata, { question }: Judged): Relation {
     const { mode } = guardrail.falco
     if (mode === 'none' || this.#rules.get(guardrail)!.size === 0) return undefined
-    // The lists of Falco's rules hold the default data.
-    if (data !== undefined || !this.#falco.takes(event)) return undefined
+    if (!this.#falco.takes(question.event) || !this.#asked(question, guardrail)) return undefined
     return mode === 'widen' ? 'covers' : 'fires'
   }
 
   /** The comparisons that decided on Falco's side. */
-  explain(guardrail: GuardrailMetadata, { question: { event } }: Judged): string[] {
-    return this.#falco.explain({
-      subject: { kind: 'rules', rules: this.#rules.get(guardrail)! },
-      event,
-    })
+  explain(guardrail: GuardrailMetadata, { question }: Judged): string[] {
+    const { falco, rules } = this.#asked(question, guardrail)!
+    return falco.explain({ subject: { kind: 'rules', rules }, event: question.event })
   }
 
   async #answer(questions: readonly GuardrailQuestion[]): Promise<readonly Verdict[]> {
-    const verdicts = await this.#falco.answer(
-      questions.map((question) => this.#translated(question)),
-    )
-    return verdicts.map((verdict) =>
-      'problem' in verdict ? verdict : { matches: this.#asGuardrails(verdict.matches) },
-    )
+    return Promise.all(questions.map((question) => this.#verdict(question)))
   }
 
-  #translated({ subject, event }: GuardrailQuestion): Question<RulesSubject> {
-    const rules = subject.kind === 'union' ? this.#falco.rules : this.#rules.get(subject.guardrail)!
-    return { subject: { kind: 'rules', rules }, event }
+  async #verdict(question: GuardrailQuestion): Promise<Verdict> {
+    const { subject, event } = question
+    const guardrail = subject.kind === 'union' ? undefined : subject.guardrail
+    const { falco, rules } = this.#asked(question, guardrail)!
+    const [verdict] = await falco.answer([{ subject: { kind: 'rules', rules }, event }])
+    if ('problem' in verdict!) return verdict
+    const { matches } = verdict!
+    if (!guardrail) return { matches: this.#asGuardrails(matches) }
+    return { matches: matches.map((match) => ({ ...match, rule: guardrail.id })) }
+  }
+
+  /** Who is asked about a guardrail, or about all; undefined where nobody can be asked. */
+  #asked({ data }: GuardrailQuestion, guardrail: GuardrailMetadata | undefined): Asked | undefined {
+    if (!guardrail) return { falco: this.#falco, rules: this.#falco.rules }
+    if (!data) return { falco: this.#falco, rules: this.#rules.get(guardrail)! }
+    const falco = this.#dataRules.engine(guardrail, data)
+    return falco && { falco, rules: falco.rules }
   }
 
   #asGuardrails(matches: Extract<Verdict, { matches: unknown }>['matches']): typeof matches {
@@ -51,4 +61,9 @@ export class FalcoRival implements Rival {
       matches.filter(({ rule }) => rules.has(rule)).map((match) => ({ ...match, rule: id })),
     )
   }
+}
+
+interface Asked {
+  readonly falco: FalcoEngine
+  readonly rules: ReadonlySet<string>
 }

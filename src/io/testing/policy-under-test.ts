@@ -1,5 +1,7 @@
+import type { Json } from '../../residual/residual.ts'
 import type { Case } from '../../testing/case.ts'
 import type { Conditions } from '../../testing/conditions.ts'
+import { DataRules } from '../../testing/data-rules.ts'
 import type { GuardrailSubject } from '../../testing/engine.ts'
 import { FalcoEngine } from '../../testing/falco-engine.ts'
 import { FalcoRival } from '../../testing/falco-rival.ts'
@@ -11,6 +13,7 @@ import type { WasmEngine } from '../../testing/wasm-engine.ts'
 import { ParapetError } from '../../text/error.ts'
 import type { CompiledGuardrails } from '../../toolchain/guardrails.ts'
 import { OpaEngine } from '../../toolchain/opa-engine.ts'
+import { standardSchema } from '../../toolchain/standard.ts'
 import type { PolicySources } from '../../toolchain/sources.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
 import type { CaseFile } from './case-files.ts'
@@ -54,10 +57,7 @@ export class PolicyUnderTest {
     const open = await openGuardrails(toolchain, sources)
     const { data } = open
     const { wasm, guardrails, policy } = open.compiled
-    const falco =
-      rules.length === 0
-        ? undefined
-        : new FalcoRival(new FalcoEngine(await compileRulesFiles(rules, cwd)), guardrails)
+    const falco = rules.length === 0 ? undefined : await falcoRival(open, rules, cwd)
     const opa = new OpaEngine(toolchain, { policy, guardrails, data })
     const sdk = await SdkEngine.load(wasm, guardrails, data)
     return new PolicyUnderTest(
@@ -130,6 +130,16 @@ export class PolicyUnderTest {
       for (const one of disagreements) this.tally.add(one)
     }
   }
+}
+
+async function falcoRival(
+  { compiled: { guardrails, residuals }, data }: OpenGuardrails,
+  rules: readonly string[],
+  cwd: string,
+): Promise<FalcoRival> {
+  const schema = (await standardSchema()) as Json
+  const dataRules = new DataRules({ guardrails, residuals, data: data as Json, schema })
+  return new FalcoRival(new FalcoEngine(await compileRulesFiles(rules, cwd)), dataRules, guardrails)
 }
 
 function withoutRule<S>({ rule, file, line }: Case, subject: S): S {

@@ -1,11 +1,7 @@
 import { Edits, inReport } from './redact/edits.ts'
-import { REPORT_MARK } from './redact/kinds.ts'
 import { shapes } from './redact/shapes.ts'
 
 export { isCredentialName } from './redact/names.ts'
-
-/** What stands for a credential in everything that is printed. */
-export const REDACTED: string = REPORT_MARK
 
 /** Replaces everything in `text` that is a credential by its shape. */
 export function redactShapes(text: string): string {

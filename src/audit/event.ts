@@ -150,11 +150,3 @@ export type AuditEvent = {
   /** v1beta1 only: when the request was received, to the second; `requestReceivedTimestamp` is exact. */
   readonly timestamp?: string
 }
-
-/** Where an event was read. */
-export interface EventSource {
-  /** The input's name as shown to the user: a path, or `<stdin>`. */
-  readonly file: string
-  /** One-based line on which the event begins. */
-  readonly line: number
-}

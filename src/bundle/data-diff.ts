@@ -30,7 +30,7 @@ export function diffData(before: JsonObject, after: JsonObject): DataChange[] {
 }
 
 /** Equal as documents: the order of keys does not matter, the digits of a number do. */
-export function same(a: Json | undefined, b: Json | undefined): boolean {
+function same(a: Json | undefined, b: Json | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
   if (a instanceof JsonNumber && b instanceof JsonNumber) return a.literal === b.literal
   if (typeof a !== 'object' || a === null) return a === b

@@ -43,7 +43,7 @@ export function jsonFile(value: Json): Uint8Array {
 }
 
 /** `.signatures.json` as `opa build` writes it, with one blank of indentation a level. */
-export function signaturesFile(signatures: Signatures): ArchiveFile {
+function signaturesFile(signatures: Signatures): ArchiveFile {
   const tokens = signatures.signatures.map((token) => `  ${JSON.stringify(token)}`).join(',\n')
   const plugin = signatures.plugin ? `,\n "plugin": ${JSON.stringify(signatures.plugin)}` : ''
   const text = `{\n "signatures": [\n${tokens}\n ]${plugin}\n}`

@@ -22,7 +22,7 @@ const PASSING: readonly RegExp[] = [
  * A name as a pattern (see star.ts) with a star for each part that Kubernetes generates:
  * `web-7d9f8b6c5-x2kqz` is `web-*-*`, `web-0` is `web-*`.
  */
-export function recurringName(name: string): string {
+function recurringName(name: string): string {
   const parts = name.split('-')
   const isGenerated = (part: string, index: number): boolean =>
     index > 0 &&

@@ -193,7 +193,7 @@ async function openDecisions(
 }
 
 /** `host:port`, `[::1]:8181` or `:8181`. */
-export function address(text: string): { host: string; port: number } {
+function address(text: string): { host: string; port: number } {
   const found = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]*)):(\d{1,5})$/.exec(text)
   const port = Number(found?.[3])
   if (found && port < 65_536) return { host: found[1] ?? (found[2] || '0.0.0.0'), port }

@@ -124,7 +124,7 @@ export function rebase<T extends Atom | Some>(literal: T, count: number): T {
 }
 
 /** True where nothing in the residual looks at the event outside of the elements around it. */
-export function isRelative(residual: Residual): boolean {
+function isRelative(residual: Residual): boolean {
   return residual.every((conjunction) => conjunction.every(isRelativeLiteral))
 }
 

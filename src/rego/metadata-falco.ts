@@ -2,7 +2,7 @@ import { type JsonObject, objectOf, textOf } from '../text/json.ts'
 import { nearest } from '../text/nearest.ts'
 
 /** How a guardrail becomes a Falco rule. */
-export const falcoModes = ['exact', 'widen', 'manual', 'none'] as const
+const falcoModes = ['exact', 'widen', 'manual', 'none'] as const
 export type FalcoMode = (typeof falcoModes)[number]
 
 /** METADATA `custom.falco`. */

@@ -189,7 +189,7 @@ export function decimalOf(value: RegoNumber): Decimal {
   return { digits: BigInt(significant), exponent }
 }
 
-export function compareNumbers(a: RegoNumber, b: RegoNumber): number {
+function compareNumbers(a: RegoNumber, b: RegoNumber): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   const x = decimalOf(a)
   const y = decimalOf(b)

@@ -16,7 +16,7 @@ export function conjunctionKey(conjunction: Conjunction): string {
   return `[${conjunction.map(literalKey).join('&')}]`
 }
 
-export function residualKey(residual: Residual): string {
+function residualKey(residual: Residual): string {
   return residual.map(conjunctionKey).join('|')
 }
 

@@ -8,7 +8,7 @@ export interface Size {
 
 const known = new WeakMap<Literal, Size>()
 
-export function sizeOf(literal: Literal): Size {
+function sizeOf(literal: Literal): Size {
   let size = known.get(literal)
   if (!size) known.set(literal, (size = findSize(literal)))
   return size

@@ -49,7 +49,7 @@ function literalLines(literal: Literal): readonly string[] {
 }
 
 /** `input.verb in ["get", "list"]`, `startsWith(input.user.username, "system:")`. */
-export function atomText(atom: Atom): string {
+function atomText(atom: Atom): string {
   const path = pathText(atom.path)
   if (atom.operator === 'type') return `${path} is ${atom.type}`
   if (!('operand' in atom)) return atom.operator === 'truthy' ? path : `${path} is there`

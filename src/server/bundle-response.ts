@@ -4,7 +4,7 @@ import type { Publication, Revision } from './publication.ts'
 import { parseRange } from './range.ts'
 
 /** OPA takes long polling for supported only if this is, to the letter, the type of the answer. */
-export const BUNDLE_TYPE = 'application/vnd.openpolicyagent.bundles'
+const BUNDLE_TYPE = 'application/vnd.openpolicyagent.bundles'
 
 /**
  * Answers GET and HEAD for a bundle: the archive or a part of it, 304 where the client has it, held

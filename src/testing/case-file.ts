@@ -10,7 +10,7 @@ import { type Case, type Happening, type Want, WANTED_FIELDS, type WantedFinding
 import { mergePatch } from './merge-patch.ts'
 
 /** The keys of a case. */
-export const CASE_KEYS = [
+const CASE_KEYS = [
   'note',
   'rule',
   'event',

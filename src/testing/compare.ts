@@ -27,7 +27,7 @@ export function compareFindings(want: Want, findings: readonly Finding[]): Fit {
 }
 
 /** Whether a finding has what is wanted of it. */
-export function isWanted(wanted: WantedFinding, finding: Finding): boolean {
+function isWanted(wanted: WantedFinding, finding: Finding): boolean {
   return covers(finding as unknown as Json, wanted as Json)
 }
 

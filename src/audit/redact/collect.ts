@@ -83,7 +83,7 @@ class Collector implements Visitor {
 }
 
 /** The object or array that a string is the JSON of; undefined for anything else. */
-export function innerJson(text: string): object | undefined {
+function innerJson(text: string): object | undefined {
   if (!looksLikeJson(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)

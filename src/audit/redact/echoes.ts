@@ -112,7 +112,7 @@ export function mayRepeatInName(text: string): boolean {
 }
 
 /** The parts of a value between the marks that join words, as far as they can be no words. */
-export function unmistakableParts(value: string): string[] {
+function unmistakableParts(value: string): string[] {
   return value.split(/[^A-Za-z0-9+]+/).filter(hasUnmistakablePart)
 }
 

@@ -7,7 +7,7 @@ import type { WatchNode } from './watch.ts'
 const NAMES_MAX = 256
 
 /** A place in the structure of events, by names: `requestObject.spec.containers[]`. */
-export class Place {
+class Place {
   readonly #members = new Map<string, Place>()
   #element: Place | undefined
   #isMap = false

@@ -5,7 +5,7 @@ const TABLES_BYTES = 0x620000
 /** Bytes for states, transitions and decisions. */
 const ARENA_BYTES = 10 * 1024 * 1024
 /** Bytes that the program may read behind the input's end. */
-export const PADDING_BYTES = 32
+const PADDING_BYTES = 32
 /** Most that a projection writes besides values of the line, in bytes. */
 export const PROJECTION_TEXT_BYTES = 65_536
 const PAGE_BYTES = 65_536

@@ -13,7 +13,7 @@ import {
  * Signatures that cosign makes and accepts with a key pair. What is signed is not the artifact but
  * a small document that names its digest.
  */
-export const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json'
+const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json'
 export const SIGNATURE_TYPE = 'application/vnd.dev.cosign.artifact.sig.v1+json'
 const SIGNATURE = 'dev.cosignproject.cosign/signature'
 const TYPE = 'cosign container image signature'

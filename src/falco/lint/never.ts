@@ -75,7 +75,7 @@ function conflict(parts: readonly Part[], formulas: Formulas): readonly Part[] {
 const BRIEF_CHARS = 80
 
 /** A part as text for a message. */
-export function brief(expr: ResolvedExpr): string {
+function brief(expr: ResolvedExpr): string {
   const text = expr.kind === 'macro' ? expr.name : printCondition(expand(expr))
   return text.length > BRIEF_CHARS ? `${text.slice(0, BRIEF_CHARS)}…` : text
 }

@@ -144,7 +144,7 @@ function normalized(operator: string): string {
 }
 
 /** `startswith oneof` and its like, with exactly one blank. */
-export function isModified(operator: string): boolean {
+function isModified(operator: string): boolean {
   const match = /^(\S+) (?:oneof|anyof|allof)$/.exec(operator)
   return [...symbolOperators, ...wordOperators].some((known) => known === match?.[1])
 }

@@ -7,7 +7,7 @@ import type { CompiledRule } from './compile.ts'
 import type { ResolvedExpr } from './resolved.ts'
 
 /** All fields of an operand, transformers looked into. */
-export function fieldsIn(operand: Operand): FieldExpr[] {
+function fieldsIn(operand: Operand): FieldExpr[] {
   switch (operand.kind) {
     case 'field':
       return [operand]

@@ -1,4 +1,4 @@
-import { RegoObject, RegoSet, decimalOf, isNumber, literalOf } from '../value.ts'
+import { RegoObject, RegoSet, decimalOf, isNumber } from '../value.ts'
 import type { RegoNumber, Value } from '../value.ts'
 
 /** What one evaluation has in common: its time, its random numbers, and where prints go. */
@@ -38,14 +38,9 @@ export function stringOperand(operands: readonly Value[], index: number): string
   return typeof value === 'string' ? value : mistyped(index, 'a string')
 }
 
-export function numberOperand(operands: readonly Value[], index: number): RegoNumber {
+function numberOperand(operands: readonly Value[], index: number): RegoNumber {
   const value = operand(operands, index)
   return isNumber(value) ? value : mistyped(index, 'a number')
-}
-
-export function booleanOperand(operands: readonly Value[], index: number): boolean {
-  const value = operand(operands, index)
-  return typeof value === 'boolean' ? value : mistyped(index, 'a boolean')
 }
 
 export function arrayOperand(operands: readonly Value[], index: number): readonly Value[] {
@@ -81,7 +76,7 @@ export function int64Operand(operands: readonly Value[], index: number): bigint 
   return integer ?? mistyped(index, 'an integer')
 }
 
-export function toInt64(value: RegoNumber): bigint | undefined {
+function toInt64(value: RegoNumber): bigint | undefined {
   if (typeof value === 'number') return BigInt(value)
   if (!/^-?\d+(\.0*)?$/.test(value.text)) return undefined
   const integer = BigInt(value.text.split('.')[0]!)
@@ -102,15 +97,6 @@ const DIGITS_MAX = 30_103
 
 export function isArray(value: Value): value is readonly Value[] {
   return Array.isArray(value)
-}
-
-export function describe(value: Value): string {
-  if (typeof value === 'string') return 'a string'
-  if (isNumber(value)) return `the number ${literalOf(value)}`
-  if (value === null) return 'null'
-  if (typeof value === 'boolean') return 'a boolean'
-  if (value instanceof RegoSet) return 'a set'
-  return value instanceof RegoObject ? 'an object' : 'an array'
 }
 
 export function mistyped(index: number, wanted: string): never {

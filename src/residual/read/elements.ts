@@ -152,7 +152,7 @@ function renumberPath(path: Path, levels: Levels): Path {
   return { from: { key: levels.get(from.key)! }, steps }
 }
 
-export function mapOperand(operand: Operand, map: (path: Path) => Path): Operand {
+function mapOperand(operand: Operand, map: (path: Path) => Path): Operand {
   if ('constant' in operand) return operand
   if ('path' in operand) return { path: map(operand.path) }
   return { concat: operand.concat.map((part) => mapOperand(part, map)) }

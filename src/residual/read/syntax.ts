@@ -78,7 +78,7 @@ export interface Rule {
 /** A JSON object as OPA writes it. */
 type Node = { readonly [name: string]: unknown }
 
-export function readTerm(node: unknown): Term {
+function readTerm(node: unknown): Term {
   const { type, value } = node as { readonly type: string; readonly value: never }
   switch (type) {
     case 'null':

@@ -88,7 +88,7 @@ function mask(prefix: number, bits: number): bigint {
   return (ALL_128 << BigInt(bits - prefix)) & ALL_128
 }
 
-export function lastOf({ first, prefix, bits }: Network): Address {
+function lastOf({ first, prefix, bits }: Network): Address {
   return first | ((1n << BigInt(bits - prefix)) - 1n)
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../text/json.ts'
 import { MALFORMED, prove } from './prove.ts'
+import type { ProvedEvent } from './proved.ts'
 import { isAccount } from './redact/accounts.ts'
 import { echoesOf } from './redact/collect.ts'
 import { type Echoes, mayRepeat, mayRepeatInName } from './redact/echoes.ts'
@@ -50,6 +51,11 @@ export function redactorFor(event: () => JsonObject): Redactor {
     value: (value) => mapStrings(value, clean) as typeof value,
     identity: (value) => mapStrings(value, cleanName) as typeof value,
   }
+}
+
+/** The same for an event that was proved to be one JSON object and is not parsed yet. */
+export function redactorOf(event: ProvedEvent): Redactor {
+  return redactorFor(() => JSON.parse(Buffer.from(event).toString()) as JsonObject)
 }
 
 /**

@@ -1,7 +1,9 @@
+import { type Redactor, redactorOf } from '../audit/redact.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import {
   type CompiledRule,
   type ExplainedEvent,
+  type ExplainedPart,
   type ExplainedRule,
   explainRule,
   loadRules,
@@ -79,9 +81,20 @@ async function judge(rule: CompiledRule, events: string, io: Io): Promise<Judged
   const explainer = new RuleExplainer(rule)
   const judged: JudgedEvent[] = []
   await visitEvents(events, { cwd: io.cwd, stdin: io.stdin }, ({ file, line, bytes }) => {
-    judged.push({ file, line, ...explainer.explain(bytes) })
+    const explained = explainer.explain(bytes)
+    const condition = explained.condition && redacted(explained.condition, redactorOf(bytes))
+    judged.push({ file, line, ...explained, ...(condition ? { condition } : {}) })
   })
   return judged
+}
+
+/** The values that comparisons met, without what the event holds in confidence. */
+function redacted(part: ExplainedPart, redactor: Redactor): ExplainedPart {
+  return {
+    ...part,
+    values: part.values.map(({ field, value }) => ({ field, value: redactor.value(value) })),
+    parts: part.parts.map((each) => redacted(each, redactor)),
+  }
 }
 
 function placeOf({ definition }: CompiledRule, documents: readonly Document[]): Place {

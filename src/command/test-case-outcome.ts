@@ -1,3 +1,4 @@
+import { redactedEvent, redactorFor } from '../audit/redact.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { TestedCase } from '../io/testing/answers.ts'
 import type { TestOutcome } from '../report/tests/outcome.ts'
@@ -9,7 +10,7 @@ import type { JsonObject } from '../text/json.ts'
 
 /** A case as reports show it. */
 export function caseOutcome({ result, reads }: TestedCase): TestOutcome {
-  const { case: one, subject, status, findings, problem } = result
+  const { case: one, subject, status } = result
   const group = subject.kind === 'guardrail' ? subject.guardrail.id : one.file
   const base = {
     kind: 'case',
@@ -20,15 +21,36 @@ export function caseOutcome({ result, reads }: TestedCase): TestOutcome {
     status,
   } as const
   if (status === 'pass') return { ...base, details: [] }
-  const events = result.events.map((bytes) => {
-    const event = JSON.parse(Buffer.from(bytes).toString()) as JsonObject
-    return reads ? relevantPart(event, reads) : event
-  })
+  const whole = result.events.map(
+    (bytes) => JSON.parse(Buffer.from(bytes).toString()) as JsonObject,
+  )
+  const isReal = one.happens.kind === 'recording'
+  const said = isReal ? redacted(result, whole) : result
+  const events = (isReal ? whole.map(redactedEvent) : whole).map((event) =>
+    reads ? relevantPart(event, reads) : event,
+  )
   return {
     ...base,
-    reason: problem?.message ?? failure(one.want, findings),
-    details: [...difference(result), ...events.map((event) => `event: ${JSON.stringify(event)}`)],
-    facts: { want: wanted(one.want), found: findings.map((finding) => shown(finding)), events },
+    reason: said.problem?.message ?? failure(one.want, said.findings),
+    details: [...difference(said), ...events.map((event) => `event: ${JSON.stringify(event)}`)],
+    facts: {
+      want: wanted(one.want),
+      found: said.findings.map((finding) => shown(finding)),
+      events,
+    },
+  }
+}
+
+/** What came, without what the events hold in confidence. What was wanted is the author's own text. */
+function redacted(result: CaseResult, events: readonly JsonObject[]): CaseResult {
+  const redactors = events.map((event) => redactorFor(() => event))
+  const safe = <T>(value: T): T => redactors.reduce((rest, one) => one.value(rest), value)
+  const { findings, fit, problem } = result
+  return {
+    ...result,
+    findings: safe(findings),
+    fit: { ...fit, extra: safe(fit.extra) },
+    ...(problem ? { problem: safe(problem) } : {}),
   }
 }
 

@@ -1,3 +1,4 @@
+import { redactorOf } from '../audit/redact.ts'
 import type { TestOutcome } from '../report/tests/outcome.ts'
 import { countText } from '../report/words.ts'
 import type { EngineName } from '../testing/engine.ts'
@@ -14,6 +15,7 @@ export function parityOutcome({ guardrail, count, disagreements }: GuardrailPari
   const base = { kind: 'parity', group: id, name: 'all engines agree', file, line } as const
   const [first] = disagreements
   if (!first) return { ...base, status: 'pass', details: [] }
+  const shown = disagreements.map(redacted)
   const more = count - DISAGREEMENTS_SHOWN
   return {
     ...base,
@@ -21,11 +23,17 @@ export function parityOutcome({ guardrail, count, disagreements }: GuardrailPari
     at: first.judged,
     reason: `engines disagree ${countText(count, 'time')}`,
     details: [
-      ...disagreements.slice(0, DISAGREEMENTS_SHOWN).flatMap(disagreementLines),
+      ...shown.slice(0, DISAGREEMENTS_SHOWN).flatMap(disagreementLines),
       ...(more > 0 ? [`… and ${more} more`] : []),
     ],
-    facts: { count, disagreements: disagreements.map(disagreementFacts) },
+    facts: { count, disagreements: shown.map(disagreementFacts) },
   }
+}
+
+/** The engines' own words are compared; none is shown with what the event holds in confidence. */
+function redacted(one: Explained): Explained {
+  const { ours, theirs, rego, falco } = one
+  return { ...one, ...redactorOf(one.judged.question.event).value({ ours, theirs, rego, falco }) }
 }
 
 function disagreementLines({ judged, engine, ours, theirs, rego, falco }: Explained): string[] {

@@ -29,8 +29,9 @@ export function samePiece(a: Piece | undefined, b: Piece | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-/** What stands where a gap was, until it is known what is around it. */
-const MARK = '\0'
+/** What stands for a gap, and behind a field, until it is known what is around them. */
+const GAP_MARK = '\ue000'
+const END_MARK = '\ue001'
 
 /**
  * The pieces as an output of Falco. A percent sign cannot be printed, so it becomes a word, and text
@@ -38,18 +39,24 @@ const MARK = '\0'
  * nothing where only a colon or parentheses lead to it.
  */
 export function outputText(pieces: readonly Piece[]): string {
-  let text = ''
-  let isBehindField = false
-  for (const piece of pieces) {
-    if (piece.kind === 'text') {
-      const plain = piece.text.replaceAll(MARK, '').replaceAll(/\s*%/g, ' percent')
-      text += isBehindField && /^(?:[\w[]|\.\w)/.test(plain) ? ` ${plain}` : plain
-    } else text += piece.kind === 'field' ? fieldText(piece) : MARK
-    isBehindField = piece.kind === 'field'
-  }
-  return text
-    .replaceAll(new RegExp(`\\s*\\(${MARK}\\)|:\\s*${MARK}(?=$|,| or )`, 'g'), '')
-    .replaceAll(MARK, '...')
+  return pieces
+    .map(markedText)
+    .join('')
+    .replaceAll(/\s*\(\ue000\)|:\s*\ue000(?=$|,| or )/g, '')
+    .replaceAll(GAP_MARK, '...')
     .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\ue001(?=[\w[]|\.\w)/g, ' ')
+    .replaceAll(END_MARK, '')
     .trim()
+}
+
+function markedText(piece: Piece): string {
+  switch (piece.kind) {
+    case 'gap':
+      return GAP_MARK
+    case 'field':
+      return `${fieldText(piece)}${END_MARK}`
+    case 'text':
+      return piece.text.replaceAll(/\p{Cc}|[\ue000\ue001]/gu, ' ').replaceAll(/\s*%/g, ' percent')
+  }
 }

@@ -1,39 +1,28 @@
 import path from 'node:path'
-import { exit, type ExitCode } from '../exit.ts'
+import type { ExitCode } from '../exit.ts'
 import { readPolicyFolder } from '../io/policy-folder.ts'
-import { writeWhole } from '../io/write-file.ts'
-import { countText } from '../report/words.ts'
 import { ParapetError } from '../text/error.ts'
 import type { RegoSource } from '../toolchain/sources.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
 import { renderFailure, reportFailure } from './failure.ts'
 import type { FmtFlags } from './fmt.ts'
-import { type Io, write } from './io.ts'
+import { Formatting } from './formatting.ts'
+import type { Io } from './io.ts'
 
 /** Carries out `parapet fmt`. */
 export async function runFmt(policies: string[], flags: FmtFlags, io: Io): Promise<ExitCode> {
   const toolchain = Toolchain.open()
   try {
-    let changed = 0
-    let refused = 0
+    const out = new Formatting(flags.check === true, io)
     for (const source of await sourcesOf(policies, io)) {
       try {
-        const text = await formatted(toolchain, source)
-        if (text === source.text) continue
-        changed += 1
-        await write(io.stdout, `${source.file}\n`)
-        if (!flags.check)
-          await writeWhole(path.resolve(io.cwd, source.file), text, { shown: source.file })
+        await out.formatted(source, await formatted(toolchain, source))
       } catch (error) {
         if (!(error instanceof ParapetError)) throw error
-        refused += 1
-        await write(io.stderr, renderFailure(error))
+        await out.refused(renderFailure(error))
       }
     }
-    const what = flags.check ? 'not formatted' : 'formatted'
-    await write(io.stderr, `${countText(changed, 'file')} ${what}\n`)
-    if (refused > 0) return exit.unanswered
-    return flags.check && changed > 0 ? exit.bad : exit.ok
+    return await out.end()
   } catch (error) {
     return reportFailure(io, error, false)
   } finally {

@@ -1,7 +1,7 @@
 import { ParapetError } from '../../text/error.ts'
 import type { Document } from '../../text/document.ts'
 import { rulesfileConfig } from '../oci/falco-artifact.ts'
-import { blockScalar, scalar } from './yaml-text.ts'
+import { configMap, keyed } from './config-map.ts'
 
 /** Version of the k8saudit plugin that is installed where the rules ask for none; major and minor. */
 const K8SAUDIT_VERSION = '0.16'
@@ -64,7 +64,7 @@ export function falcoChartValues(rules: readonly Document[]): string {
 /** The same rules as a ConfigMap, for installations that mount it into `/etc/falco/rules.d`. */
 export function rulesConfigMap(
   rules: readonly Document[],
-  { name, namespace }: { name: string; namespace: string },
+  place: { readonly name: string; readonly namespace: string },
 ): string {
   const files = ruleFiles(rules)
   const bytes = files.reduce((total, { text }) => total + Buffer.byteLength(text), 0)
@@ -76,21 +76,7 @@ export function rulesConfigMap(
         help: 'push them as an artifact instead: `parapet push`',
       },
     )
-  const lines = [
-    'apiVersion: v1',
-    'kind: ConfigMap',
-    'metadata:',
-    `  name: ${scalar(name)}`,
-    `  namespace: ${scalar(namespace)}`,
-    'data:',
-    ...files.flatMap((file) => keyed(file.name, file.text, 2)),
-  ]
-  return `${lines.join('\n')}\n`
-}
-
-function keyed(key: string, text: string, indent: number): string[] {
-  const [marker, ...lines] = blockScalar(text, indent)
-  return [`${' '.repeat(indent)}${scalar(key)}: ${marker}`, ...lines]
+  return `${configMap(place, files).join('\n')}\n`
 }
 
 /** Falco reads a folder in the order of its names, and keys must differ. */

@@ -1,4 +1,5 @@
-import { blockScalar, scalar } from './yaml-text.ts'
+import { configMap } from './config-map.ts'
+import { scalar } from './yaml-text.ts'
 
 export interface OpaManifestOptions {
   readonly name: string
@@ -16,7 +17,7 @@ export function opaDeployment(config: string, options: OpaManifestOptions): stri
   const { name, namespace } = options
   const labels = `app.kubernetes.io/name: ${scalar(name)}`
   const lines = [
-    ...configMap(config, options),
+    ...configMap(options, [{ name: 'opa.yaml', text: config }]),
     '---',
     'apiVersion: apps/v1',
     'kind: Deployment',
@@ -50,7 +51,7 @@ export function opaDeployment(config: string, options: OpaManifestOptions): stri
 /** The ConfigMap, and what to put into somebody else's pod to run OPA beside it. */
 export function opaSidecar(config: string, options: OpaManifestOptions): string {
   const lines = [
-    ...configMap(config, options),
+    ...configMap(options, [{ name: 'opa.yaml', text: config }]),
     '---',
     '# Into the pod template of your workload, for example with `kubectl patch --patch-file`:',
     'spec:',
@@ -62,20 +63,6 @@ export function opaSidecar(config: string, options: OpaManifestOptions): string 
     ...volume(options).map((line) => `        ${line}`),
   ]
   return `${lines.join('\n')}\n`
-}
-
-function configMap(config: string, { name, namespace }: OpaManifestOptions): string[] {
-  const [marker, ...lines] = blockScalar(config, 2)
-  return [
-    'apiVersion: v1',
-    'kind: ConfigMap',
-    'metadata:',
-    `  name: ${scalar(name)}`,
-    `  namespace: ${scalar(namespace)}`,
-    'data:',
-    `  opa.yaml: ${marker}`,
-    ...lines,
-  ]
 }
 
 /** Ready only when its bundles are active, so that nobody asks an OPA that knows nothing. */

@@ -2,52 +2,34 @@
  * What the API of Kubernetes says of requests that a guardrail is about, where its condition does not:
  * it tells which of several sentences is the usual one.
  */
+import { isClusterScoped } from '../../audit/resource-words.ts'
 import { valuesAt } from '../../residual/known.ts'
 import type { Knowledge } from '../../residual/possible.ts'
 import { eventPath, type Json, type Path, type Residual } from '../../residual/residual.ts'
 
-/** Resources of Kubernetes' own groups whose objects stand in no namespace. */
-const CLUSTER_SCOPED: ReadonlySet<Json> = new Set([
-  'apiservices',
-  'certificatesigningrequests',
-  'clusterrolebindings',
-  'clusterroles',
-  'customresourcedefinitions',
-  'mutatingadmissionpolicies',
-  'mutatingadmissionpolicybindings',
-  'mutatingwebhookconfigurations',
-  'nodes',
-  'persistentvolumes',
-  'priorityclasses',
-  'runtimeclasses',
-  'selfsubjectaccessreviews',
-  'selfsubjectreviews',
-  'selfsubjectrulesreviews',
-  'storageclasses',
-  'subjectaccessreviews',
-  'tokenreviews',
-  'validatingadmissionpolicies',
-  'validatingadmissionpolicybindings',
-  'validatingwebhookconfigurations',
-])
+/** Resources whose objects stand in no namespace; requests for a namespace name it as their own. */
+const hasNoNamespace = (resource: Json): boolean =>
+  typeof resource === 'string' && isClusterScoped(resource) && resource !== 'namespaces'
+
 /** Verbs of requests about many objects, which name none. */
-const ABOUT_MANY: ReadonlySet<Json> = new Set(['list', 'watch', 'deletecollection'])
+const isAboutMany = (verb: Json): boolean =>
+  ['list', 'watch', 'deletecollection'].includes(verb as string)
 
 /** Not authenticated, so that nobody has a name. */
-const UNAUTHORIZED: ReadonlySet<Json> = new Set([401])
+const isUnauthorized = (code: Json): boolean => code === 401
 
 /** Paths with nothing there, as far as the resources, verbs and codes of a residual tell. */
 function missingPaths(residual: Residual): readonly Path[] {
-  const all = (path: Path, known: ReadonlySet<Json>): boolean =>
-    valuesAt(residual, path)?.every((value) => known.has(value)) ?? false
+  const all = (path: Path, is: (value: Json) => boolean): boolean =>
+    valuesAt(residual, path)?.every(is) ?? false
   return [
-    ...(all(eventPath('objectRef', 'resource'), CLUSTER_SCOPED)
+    ...(all(eventPath('objectRef', 'resource'), hasNoNamespace)
       ? [eventPath('objectRef', 'namespace')]
       : []),
-    ...(all(eventPath('verb'), ABOUT_MANY)
+    ...(all(eventPath('verb'), isAboutMany)
       ? [eventPath('objectRef', 'name'), eventPath('requestObject', 'metadata')]
       : []),
-    ...(all(eventPath('responseStatus', 'code'), UNAUTHORIZED)
+    ...(all(eventPath('responseStatus', 'code'), isUnauthorized)
       ? [eventPath('user', 'username')]
       : []),
   ]

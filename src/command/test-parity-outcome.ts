@@ -42,6 +42,7 @@ function disagreementLines({ judged, engine, ours, theirs, rego, falco }: Explai
     `  ${ENGINES.wasm} ${saidText(ours)}, ${ENGINES[engine]} ${saidText(theirs)}`,
     ...rego.map((line) => `  Rego:  ${line}`),
     ...falco.map((line) => `  Falco: ${line}`),
+    ...(engine === 'sdk' && 'problem' in theirs ? [`  ${NOT_PORTABLE}`] : []),
   ]
 }
 
@@ -71,6 +72,9 @@ const ENGINES: Readonly<Record<EngineName, string>> = {
   sdk: 'the WASM SDK',
   falco: 'Falco',
 }
+
+const NOT_PORTABLE =
+  'where nobody needs it there, say `custom.portable: false` in the METADATA of the guardrail'
 
 function saidText(said: Said): string {
   if ('problem' in said) return `could not say (${said.problem})`

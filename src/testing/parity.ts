@@ -1,5 +1,6 @@
 import type { Verdict } from '../engine/judge.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
+import { answerEach } from './each-guardrail.ts'
 import type { Engine, EngineName, GuardrailQuestion } from './engine.ts'
 
 /** An event that our runtime has judged, for other engines to judge as well. */
@@ -64,11 +65,18 @@ export async function compareEngine(
     })
     return relations.length > 0 ? [{ one, relations }] : []
   })
-  const verdicts = await rival.engine.answer(asked.map(({ one }) => one.question))
+  const verdicts = await answerEach(
+    rival.engine,
+    asked.map(({ one, relations }) => ({
+      question: one.question,
+      // What ours cannot judge is compared as a whole.
+      apart: 'problem' in one.verdict ? [] : relations.map(({ guardrail }) => guardrail),
+    })),
+  )
   return asked.flatMap(({ one, relations }, index) =>
     relations.flatMap(({ guardrail, wanted }): Disagreement[] => {
       const ours = saidOf(one.verdict, guardrail)
-      const theirs = saidOf(verdicts[index]!, guardrail)
+      const theirs = saidOf(verdicts[index]!(guardrail), guardrail)
       if (agree(ours, theirs, wanted)) return []
       return [{ guardrail, judged: one, engine: rival.engine.name, relation: wanted, ours, theirs }]
     }),

@@ -50,9 +50,14 @@ export class SdkEngine implements Engine<GuardrailQuestion> {
       const [first] = this.#policy.evaluate(input, entrypoint) as { result: unknown }[]
       return { matches: readViolations(first?.result, this.#guardrails) }
     } catch (error) {
-      // The SDK throws texts.
-      const message = error instanceof Error ? error.message : String(error)
-      return { problem: { code: 'SDK_FAILED', message } }
+      return { problem: { code: 'SDK_FAILED', message: messageOf(error) } }
     }
   }
+}
+
+/** The SDK throws texts, and objects that are no errors. */
+function messageOf(thrown: unknown): string {
+  if (typeof thrown === 'string') return thrown
+  const { message } = (thrown ?? {}) as { readonly message?: unknown }
+  return typeof message === 'string' ? message : JSON.stringify(thrown)
 }

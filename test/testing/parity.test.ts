@@ -1,11 +1,12 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
 import { parityOutcome } from '../../src/command/test-parity-outcome.ts'
 import { runTests } from '../../src/io/testing/run-tests.ts'
 import type { TestAnswers } from '../../src/io/testing/answers.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'
-import { folder, root } from '../support/cli.ts'
+import { eventLine, folder, root } from '../support/cli.ts'
 
 const toolchain = Toolchain.open()
 afterAll(() => toolchain.close())
@@ -157,6 +158,27 @@ test('a Falco rule is asked about the events of other guardrails’ cases, too',
   ])
   const part = await runTests(toolchain, { ...request, run: 'cases' })
   expect(part.parity.every(({ count }) => count === 0)).toBe(true)
+})
+
+test('a guardrail that the stock SDK cannot run takes no other with it', async () => {
+  const lacks = GUARDRAIL.replaceAll(/(token$|"token")/gm, (name) => name.replace('token', 'exec'))
+    .replace('"serviceaccounts"', '"pods"')
+    .replace('\tmessage :=', '\tstrings.count(input.user.username, "@") == 1\n\tmessage :=')
+  const cwd = folder({
+    'token.rego': GUARDRAIL,
+    'exec.rego': lacks,
+    'log.jsonl': eventLine({ verb: 'create' }),
+  })
+  const recordings = { logs: ['log.jsonl'], cwd, stdin: Readable.from([]) }
+  const told = await runTests(toolchain, { sources: ['.'], coverage: false, recordings, cwd })
+  expect(told.parity.map(({ guardrail, count }) => [guardrail.id, count])).toEqual([
+    ['exec', 1],
+    ['token', 0],
+  ])
+  expect(report(told)).toMatch(
+    /the WASM SDK could not say \(not implemented: built-in function \d+: strings\.count\)/,
+  )
+  expect(report(told)).toContain('say `custom.portable: false`')
 })
 
 test('only the guardrail that a difference is planted in is reported, in the pack', async () => {

@@ -5,7 +5,8 @@ import { printCondition } from '../condition/print.ts'
 import { readCondition } from '../format/condition.ts'
 import { lines } from '../format/layout.ts'
 import type { Outcome } from './generate.ts'
-import type { Loss } from './translate.ts'
+import type { FixedData } from './fixed-data.ts'
+import type { Loss } from './notes.ts'
 
 /** One line: what there is, or why there is nothing. */
 export function outcomeText(outcome: Outcome): string {
@@ -24,17 +25,17 @@ export function outcomeText(outcome: Outcome): string {
 
 /** Why a rule is not there, or not exact; empty where it is, for whatever data. */
 export function reasonOf(outcome: Outcome): string {
-  const { guardrail, kind, losses, bound } = outcome
+  const { guardrail, kind, losses, fixed } = outcome
   const stated = guardrail.falco.reason?.replaceAll(/\s+/g, ' ')
-  const data = bound.join(', ')
   switch (kind) {
     case 'exact':
       return conditionsOf(outcome)
     case 'off':
-      return bound.length > 0
-        ? `there is nothing to find with ${data} as the policy has it`
+      return fixed.length > 0
+        ? `there is nothing to find ${fixedTexts(fixed).join('')}`
         : 'there is nothing to find in events that fit the schema'
     case 'refused':
+      return stated ?? [losses.map(lossText).join('; '), ...fixedTexts(fixed)].join(' ')
     case 'widened':
       return stated ?? losses.map(lossText).join('; ')
     case 'manual':
@@ -45,10 +46,16 @@ export function reasonOf(outcome: Outcome): string {
 }
 
 /** On what a rule depends besides the event; empty where on nothing. */
-export function conditionsOf({ bound, assumed }: Outcome): string {
-  const data = bound.length > 0 ? [`with ${bound.join(', ')} as the policy has it`] : []
+export function conditionsOf({ fixed, assumed }: Outcome): string {
   const types = assumed.length > 0 ? [`if ${assumed.join(' and ')}`] : []
-  return [...data, ...types].join(', ')
+  return [...fixedTexts(fixed), ...types].join(', ')
+}
+
+/** `with data.org.networks (empty) as the policy has it`; none where the rule is for whatever data. */
+function fixedTexts(fixed: readonly FixedData[]): readonly string[] {
+  if (fixed.length === 0) return []
+  const all = fixed.map(({ path, isEmpty }) => (isEmpty ? `${path} (empty)` : path))
+  return [`with ${all.join(', ')} as the policy has it`]
 }
 
 /** The reason and the line of Rego. */

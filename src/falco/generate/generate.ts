@@ -1,22 +1,17 @@
 /** Falco rules for guardrails: from their residuals, by the wishes in their METADATA. */
-import { bindData } from '../../residual/bind.ts'
 import type { Saying } from '../../residual/message.ts'
 import { pathsRead } from '../../residual/reads.ts'
-import {
-  type GuardrailResidual,
-  type Json,
-  pathText,
-  type Residual,
-} from '../../residual/residual.ts'
-import { assumeTypes, shorten, type TypeOf } from '../../residual/typed.ts'
+import type { GuardrailResidual, Json, Residual } from '../../residual/residual.ts'
+import { assumeTypes, type TypeOf } from '../../residual/typed.ts'
 import type { Priority } from '../../text/priority.ts'
 import type { Expr } from '../condition/ast.ts'
+import type { FixedData } from './fixed-data.ts'
 import { Inexpressible } from './inexpressible.ts'
 import { DataLists } from './lists.ts'
 import { Macros, type SharedRule } from './macros.ts'
 import { outputOf } from './output.ts'
-import { type Loss, translate, type Translation } from './translate.ts'
-import type { Term } from './expr.ts'
+import type { Loss } from './notes.ts'
+import { translate, type Translation } from './translate.ts'
 import { assumedTypes } from './types.ts'
 
 /** A guardrail as its METADATA describes it; see `src/rego/metadata.ts`. */
@@ -62,8 +57,8 @@ export interface Outcome {
   readonly rule?: GeneratedRule
   /** Why there is no rule, or why it is wider: the first reason decides. */
   readonly losses: readonly Loss[]
-  /** Data that the rule has as it was, because no list can stand for it: `data.org.networks`. */
-  readonly bound: readonly string[]
+  /** Data that the rule has as it was. */
+  readonly fixed: readonly FixedData[]
   /** What the rule takes for granted where no schema says it: `input.requestObject.spec.x is a boolean`. */
   readonly assumed: readonly string[]
 }
@@ -94,9 +89,8 @@ export function generateRules(input: GenerateInput): Generated {
   const macros = new Macros(sharedRules(input, types), PREFIX)
   const outcomes = named(input.guardrails).map((guardrail, i) =>
     outcomeOf(guardrail, input.residuals[i]!, input.messages[i]!, {
-      input,
       types,
-      translation: { types, lists, macros },
+      translation: { types, lists, macros, data: input.data },
     }),
   )
   return { outcomes, ...usedBy(outcomes, macros.used, lists.all) }
@@ -160,7 +154,6 @@ function sharedRules({ shared, data }: GenerateInput, types: TypeOf): SharedRule
 }
 
 interface Context {
-  readonly input: GenerateInput
   readonly types: TypeOf
   readonly translation: Translation
 }
@@ -173,66 +166,23 @@ function outcomeOf(
 ): Outcome {
   const residual = assumeTypes(given, context.types)
   const { mode } = guardrail.falco
-  const none = { guardrail, residual, losses: [], bound: [], assumed: [] }
+  const none = { guardrail, residual, losses: [], fixed: [], assumed: [] }
   if (mode === 'manual' || mode === 'none') return { ...none, kind: mode }
-  const found = conditionOf(residual, mode === 'widen', context)
-  const { losses, bound, assumed, term } = found
-  if (term === undefined) return { ...none, kind: 'refused', losses }
-  if (term === false) return { ...none, kind: 'off', bound }
+  const { term, notes } = translate(residual, { ...context.translation, isWider: true })
+  const { losses, fixed, assumed } = notes
+  if (term === false) return { ...none, kind: 'off', fixed }
+  if (losses.length > 0 && mode === 'exact') return { ...none, kind: 'refused', losses }
   if (term === true)
-    return { ...none, kind: 'refused', losses: [{ reason: 'it holds for every event' }] }
+    return {
+      ...none,
+      kind: 'refused',
+      fixed,
+      losses: [...losses, { reason: 'it holds for every event' }],
+    }
   const kind = losses.length > 0 ? 'widened' : 'exact'
   const output = outputOf(guardrail.title, messages, pathsRead(residual), context.types)
   const rule = ruleOf(guardrail, term, output, losses)
-  return { ...none, kind, rule, losses, bound, assumed }
-}
-
-interface Found {
-  /** Undefined where no condition says it. */
-  readonly term: Term | undefined
-  readonly losses: readonly Loss[]
-  readonly bound: readonly string[]
-  readonly assumed: readonly string[]
-}
-
-/** With the organisation's data as lists; where lists cannot stand for it, as it is. */
-function conditionOf(residual: Residual, widen: boolean, context: Context): Found {
-  const symbolic = attempt(residual, [], false, context)
-  if (symbolic.term !== undefined) return symbolic
-  const bound = [
-    ...new Set(
-      pathsRead(residual)
-        .filter(({ from }) => from === 'data')
-        .map(pathText),
-    ),
-  ].sort()
-  const known = shorten(bindData(residual, context.input.data))
-  const fixed = bound.length > 0 ? attempt(known, bound, false, context) : symbolic
-  if (fixed.term !== undefined || !widen) return fixed.term === undefined ? symbolic : fixed
-  return attempt(residual, [], true, context)
-}
-
-function attempt(
-  residual: Residual,
-  bound: readonly string[],
-  widen: boolean,
-  { translation }: Context,
-): Found {
-  const losses: Loss[] = []
-  const assumed = new Set<string>()
-  try {
-    const term = translate(residual, { ...translation, assumed, ...(widen ? { losses } : {}) })
-    return { term, losses, bound, assumed: [...assumed].sort() }
-  } catch (error) {
-    if (!(error instanceof Inexpressible)) throw error
-    const { message: reason, place } = error
-    return {
-      term: undefined,
-      losses: [{ reason, ...(place ? { place } : {}) }],
-      bound: [],
-      assumed: [],
-    }
-  }
+  return { ...none, kind, rule, losses, fixed, assumed }
 }
 
 function ruleOf(

@@ -1,38 +1,34 @@
 /** Residuals as conditions. */
 import { Facts } from '../../residual/facts.ts'
-import type {
-  Atom,
-  Conjunction,
-  Literal,
-  Operand,
-  Residual,
-  Some,
-} from '../../residual/residual.ts'
+import type { Atom, Conjunction, Json, Literal, Residual, Some } from '../../residual/residual.ts'
 import type { TypeOf } from '../../residual/typed.ts'
 import { assumedBy } from './assumed.ts'
 import { atomTerm, listTerm } from './atom.ts'
 import { isPatchLiteral, lookIntoBody, patchTerm } from './body.ts'
 import { someTerm } from './elements.ts'
 import { and, field, listed, not, or, type Term } from './expr.ts'
+import { withData } from './fixed-data.ts'
 import { Inexpressible } from './inexpressible.ts'
 import type { DataLists } from './lists.ts'
 import type { Macros } from './macros.ts'
+import { Notes } from './notes.ts'
+import { aroundElement, askedOfData, asksForElement } from './of-data.ts'
 import type { Leave } from './parts.ts'
-
-/** What a condition could not say. */
-export interface Loss {
-  readonly reason: string
-  readonly place?: NonNullable<Inexpressible['place']>
-}
 
 export interface Translation {
   readonly lists: DataLists
   readonly macros: Macros
   readonly types: TypeOf
-  /** Takes what is assumed about values whose types are not known. */
-  readonly assumed?: Set<string>
-  /** Leave out what cannot be said, so that the condition holds for more events; what was left out. */
-  readonly losses?: Loss[]
+  /** Stands in the condition where no list can stand for it. */
+  readonly data?: Json
+  /** Leave out what cannot be said, so that the condition holds for more events. */
+  readonly isWider?: boolean
+}
+
+/** A condition, and what is to be known of it. */
+export interface Translated {
+  readonly term: Term
+  readonly notes: Notes
 }
 
 /** Whether a wider or a narrower condition makes the whole wider. */
@@ -44,8 +40,10 @@ type Side = 'wider' | 'narrower'
  * @param residual after `assumeTypes`
  * @throws Inexpressible where it cannot be said, and not be left out either
  */
-export function translate(residual: Residual, translation: Translation): Term {
-  return new Translator(translation).either(residual, OUTERMOST, 'wider')
+export function translate(residual: Residual, translation: Translation): Translated {
+  const translator = new Translator(translation)
+  const term = translator.literal({ kind: 'any', residual }, OUTERMOST, 'wider')
+  return { term, notes: translator.notes }
 }
 
 /** What holds where a literal stands. */
@@ -71,6 +69,7 @@ function resourcesOf(literal: Literal): readonly string[] | undefined {
 }
 
 class Translator {
+  readonly notes = new Notes()
   readonly #given: Translation
 
   constructor(given: Translation) {
@@ -89,7 +88,7 @@ class Translator {
     const { used, left } = this.#given.macros.within(conjunction, around.facts)
     return and([
       ...used.map(({ name, negated }) => (negated ? not(this.#macro(name)) : this.#macro(name))),
-      ...left.map((literal) => this.#literal(literal, scope, side)),
+      ...left.map((literal) => this.literal(literal, scope, side)),
     ])
   }
 
@@ -97,32 +96,48 @@ class Translator {
     return this.#given.macros.use(name, (residual) => this.either(residual, OUTERMOST, 'wider'))
   }
 
-  #literal(literal: Literal, scope: Scope, side: Side): Term {
+  /** Exactly, for whatever data; else with the data put in; else wider, where that is wanted. */
+  literal(literal: Literal, scope: Scope, side: Side): Term {
+    const { data, isWider } = this.#given
+    const exact = this.#tried((exactly) => exactly.#exact(literal, scope, side))
+    if (!(exact instanceof Inexpressible)) return exact
+    const known = data === undefined || isInElement(literal) ? undefined : withData(literal, data)
+    const fixed = known && this.#tried((exactly) => exactly.either(known.residual, scope, side))
+    if (fixed !== undefined && !(fixed instanceof Inexpressible)) {
+      for (const one of known!.fixed) this.notes.fix(one)
+      return fixed
+    }
+    const reason = exact.place ? exact : new Inexpressible(exact.message, literal)
+    if (!isWider) throw reason
     try {
       return this.#exact(literal, scope, side)
     } catch (error) {
       if (!(error instanceof Inexpressible)) throw error
-      const placed = error.place ? error : new Inexpressible(error.message, literal)
-      if (!this.#given.losses) throw placed
-      this.#lose(placed)
+      this.#lose(reason)
       return side === 'wider'
+    }
+  }
+
+  /** What comes of an attempt that leaves nothing out; its notes are kept where it succeeds. */
+  #tried(attempt: (exactly: Translator) => Term): Term | Inexpressible {
+    const exactly = new Translator({ ...this.#given, isWider: false })
+    try {
+      const term = attempt(exactly)
+      this.notes.addAll(exactly.notes)
+      return term
+    } catch (error) {
+      if (error instanceof Inexpressible) return error
+      throw error
     }
   }
 
   /** Within an element a test may be left out only where that makes the condition wider. */
   #leave(side: Side): Leave {
-    return this.#given.losses && side === 'wider' ? (loss) => this.#lose(loss) : undefined
+    return this.#given.isWider && side === 'wider' ? (loss) => this.#lose(loss) : undefined
   }
 
   #lose({ message: reason, place }: Inexpressible): void {
-    const losses = this.#given.losses!
-    const isKnown = losses.some(
-      (loss) =>
-        loss.reason === reason &&
-        loss.place?.file === place?.file &&
-        loss.place?.row === place?.row,
-    )
-    if (!isKnown) losses.push({ reason, ...(place ? { place } : {}) })
+    this.notes.lose({ reason, ...(place ? { place } : {}) })
   }
 
   #exact(literal: Literal, scope: Scope, side: Side): Term {
@@ -145,25 +160,36 @@ class Translator {
   }
 
   #atom(atom: Atom): Term {
+    const { types, lists } = this.#given
+    if (atom.path.from === 'data') return this.#atomOfData(atom)
     if (atom.path.from !== 'event')
-      throw new Inexpressible('a test of the organisation’s data alone', atom)
-    const { types, assumed } = this.#given
+      throw new Inexpressible('an element compared with something else', atom)
     const assumption = types(atom.path.steps, 'event') === undefined ? assumedBy(atom) : undefined
-    if (assumption !== undefined) assumed?.add(assumption)
+    if (assumption !== undefined) this.notes.assume(assumption)
     const operand = 'operand' in atom ? atom.operand : undefined
     if (operand && 'path' in operand && operand.path.from === 'data') {
       if (atom.operator !== 'in') throw new Inexpressible('a field compared with data', atom)
-      return listTerm(atom, this.#given.lists.nameOf(operand.path))
+      return listTerm(atom, lists.nameOf(operand.path))
     }
     return atomTerm(atom)
+  }
+
+  /** Every list is there; whether something is in it can be asked. */
+  #atomOfData(atom: Atom): Term {
+    if (this.#given.lists.has(atom.path)) {
+      if (atom.operator === 'defined') return true
+      const operand = 'operand' in atom ? atom.operand : undefined
+      const isNothing = operand && 'constant' in operand && isEmptyArray(operand.constant)
+      if (isNothing && atom.operator === 'notEqual') return this.#isFilled(atom)
+      if (isNothing && atom.operator === 'equal') return not(this.#isFilled(atom))
+    }
+    throw new Inexpressible('a test of the organisation’s data alone', atom)
   }
 
   /** An element of data, with which one field is compared. */
   #someOfData(literal: Some, scope: Scope, side: Side): Term {
     return or(
-      literal.where.map((conjunction) => {
-        const about = conjunction.filter(asksForElement)
-        const others = conjunction.filter((one) => !asksForElement(one))
+      askedOfData(literal.where).map(({ about, others }) => {
         const [atom, ...more] = about
         if (more.length > 0 || (atom && atom.kind !== 'atom'))
           throw new Inexpressible('several conditions on one element of data', literal)
@@ -184,28 +210,16 @@ class Translator {
   }
 
   /** No source of events is called like an element of a list, so one that is another is an element. */
-  #isFilled({ path }: Some): Term {
+  #isFilled({ path }: Some | Atom): Term {
     return listed(field('evt.source'), '!=', [this.#given.lists.nameOf(path)], 'anyof')
   }
 }
 
-/** Outside of other `some` literals the element of one has number 1. */
-function asksForElement(literal: Literal): boolean {
-  return literal.kind !== 'opaque' && JSON.stringify(literal).includes('"element":')
+/** Of the literals within an element only tests of the event get here, which may compare with it. */
+function isInElement(literal: Literal): boolean {
+  return literal.kind === 'atom' && asksForElement(literal)
 }
 
-/** What stands before and behind the element in an operand; undefined where it is no part of it alone. */
-function aroundElement(
-  operand: Operand,
-): { readonly prefix: string; readonly suffix: string } | undefined {
-  if ('constant' in operand) return undefined
-  const parts = 'concat' in operand ? operand.concat : [operand]
-  const at = parts.findIndex((part) => 'path' in part)
-  const element = parts[at]
-  if (!element || !('path' in element) || element.path.steps.length > 0) return undefined
-  if (typeof element.path.from !== 'object' || !('element' in element.path.from)) return undefined
-  const texts = parts.map((part) => ('constant' in part ? part.constant : undefined))
-  const [prefix, suffix] = [texts.slice(0, at), texts.slice(at + 1)]
-  if ([...prefix, ...suffix].some((text) => typeof text !== 'string')) return undefined
-  return { prefix: prefix.join(''), suffix: suffix.join('') }
+function isEmptyArray(value: Json): boolean {
+  return Array.isArray(value) && value.length === 0
 }

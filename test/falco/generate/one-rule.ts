@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import {
   type DescribedGuardrail,
+  type Generated,
   generateRules,
   type Outcome,
   rulesFile,
@@ -19,6 +20,7 @@ export interface OneRule {
   readonly outcome: Outcome
   /** The rules file. */
   readonly text: string
+  readonly lists: Generated['lists']
   /** The rule fires on an event with these fields. */
   readonly fires: (event: { readonly [name: string]: Json }) => boolean
 }
@@ -27,13 +29,15 @@ interface Given {
   readonly mode?: DescribedGuardrail['falco']
   readonly data?: Json
   readonly messages?: readonly Saying[]
+  /** A rules file that is loaded behind the generated one. */
+  readonly overrides?: string
   readonly shared?: Parameters<typeof generateRules>[0]['shared']
 }
 
 /** The rule of a guardrail with this residual. */
 export function ruleOf(
   residual: Residual,
-  { mode, data = {}, shared = [], messages = [] }: Given = {},
+  { mode, data = {}, overrides = '', shared = [], messages = [] }: Given = {},
 ): OneRule {
   const guardrail: DescribedGuardrail = {
     id: 'one',
@@ -53,12 +57,16 @@ export function ruleOf(
     schema,
   })
   const text = rulesFile(generated)
-  const { compilation, diagnostics } = loadRules([{ file: 'rules.yaml', text }])
+  const { compilation, diagnostics } = loadRules([
+    { file: 'rules.yaml', text },
+    { file: 'overrides.yaml', text: overrides },
+  ])
   if (!compilation) throw new Error(`${diagnostics[0]!.message}\n${text}`)
   const rules = new Ruleset(compilation)
   return {
     outcome: generated.outcomes[0]!,
     text,
+    lists: generated.lists,
     fires: (event) => {
       const whole = {
         kind: 'Event',

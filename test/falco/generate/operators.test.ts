@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { bindData } from '../../../src/residual/bind.ts'
+import { outcomeText } from '../../../src/falco/generate/index.ts'
 import { holds } from '../../../src/residual/holds.ts'
 import {
   type Atom,
@@ -204,6 +206,89 @@ describe('data is lists', () => {
     expect(empty.fires({ user: { username: 'a@example.net' } })).toBe(false)
   })
 
+  const withElement = (operator: Atom['operator'], before: string, after: string): Atom =>
+    ({
+      kind: 'atom',
+      path: user,
+      operator,
+      operand: { concat: [{ constant: before }, { path: elementPath(1) }, { constant: after }] },
+    }) as Atom
+  const isText: Atom = { kind: 'atom', path: elementPath(1), operator: 'type', type: 'string' }
+  const isNamed: Atom = { kind: 'atom', path: user, operator: 'in', operand: { path: namespaces } }
+  const there = [atom(namespaces, 'defined'), atom(user, 'defined')]
+
+  test.each<[string, Conjunction]>([
+    ['is not among', [...there, not([isNamed])]],
+    ['is there', [compare(user, 'equal', 'x'), atom(namespaces, 'truthy')]],
+    ['an element that is a text', [some(namespaces, [isText, withElement('equal', 'a:', ':b')])]],
+    [
+      'no element is a beginning',
+      [
+        not([
+          some(namespaces, [
+            not([atom(user, 'defined'), not([withElement('startsWith', '', '')])]),
+          ]),
+        ]),
+      ],
+    ],
+    [
+      'every element is another',
+      [not([some(namespaces, [isText, not([withElement('notEqual', '', '')])])])],
+    ],
+    ['is empty', [compare(namespaces, 'equal', [])]],
+    ['is not empty', [compare(namespaces, 'notEqual', []), atom(user, 'defined')]],
+    [
+      'two lists whose names would be the same',
+      [
+        some(namespaces, [withElement('equal', 'a:', '')]),
+        not([some(namespaces, [withElement('equal', 'b:a:', '')])]),
+      ],
+    ],
+  ])('%s: a list that is empty by default, and overridden, counts', (_name, conjunction) => {
+    const events = [
+      {},
+      ...['', 'x', 'y', 'a:x:b', 'a:x', 'b:a:x'].map((username) => ({ user: { username } })),
+    ]
+    const given = { data: { org: { namespaces: [] } } }
+    const { outcome, lists } = ruleOf([conjunction], given)
+    expect(outcome).toMatchObject({ kind: 'exact', fixed: [] })
+    for (const items of [[], ['x'], ['y', 'x']]) {
+      const overrides = lists.map(({ name: list, prefix, suffix }) => {
+        const values = items.map((item) => JSON.stringify(`${prefix}${item}${suffix}`))
+        return `- list: ${list}\n  items: [${values.join(', ')}]\n`
+      })
+      const { fires } = ruleOf([conjunction], { ...given, overrides: overrides.join('') })
+      const residual = bindData([conjunction], { org: { namespaces: items } })
+      for (const event of events) {
+        const wanted = holds(residual, event, matcher) === 'yes'
+        expect(fires(event), `${JSON.stringify(event)} ${JSON.stringify(items)}`).toBe(wanted)
+      }
+    }
+  })
+
+  test('only what no list can stand for stays as it is', () => {
+    const first: Atom = {
+      kind: 'atom',
+      path: name,
+      operator: 'equal',
+      operand: { path: dataPath('org', 'namespaces', 0) },
+    }
+    const { outcome, text } = ruleOf([[...there, not([isNamed]), first]], { data })
+    expect(outcome).toMatchObject({ fixed: [{ path: 'data.org.namespaces[0]' }] })
+    expect(text).toContain('not ka.user.name in (parapet_org_namespaces)')
+    expect(text).toContain('ka.target.name = kube-system')
+  })
+
+  test('what holds for every event with the data at hand says so', () => {
+    const networks = some(dataPath('org', 'networks'), [])
+    const isOne = compare(dataPath('org', 'one'), 'equal', 1)
+    const residual = [[not([networks, isOne])]]
+    const { outcome } = ruleOf(residual, { data: { org: { networks: [], one: 2 } } })
+    expect(outcomeText(outcome)).toBe(
+      'one: cannot be expressed: it holds for every event with data.org.one as the policy has it',
+    )
+  })
+
   test('networks stay as they are, and that is said', () => {
     const inside: Atom = {
       kind: 'atom',
@@ -214,7 +299,10 @@ describe('data is lists', () => {
     const networks = some(dataPath('org', 'networks'), [inside])
     const residual = [[some(eventPath('sourceIPs'), [not([networks])])]]
     const { outcome, fires } = ruleOf(residual, { data: { org: { networks: ['10.0.0.0/8'] } } })
-    expect(outcome).toMatchObject({ kind: 'exact', bound: ['data.org.networks'] })
+    expect(outcome).toMatchObject({
+      kind: 'exact',
+      fixed: [{ path: 'data.org.networks', isEmpty: false }],
+    })
     expect(fires({ sourceIPs: ['10.1.2.3'] })).toBe(false)
     expect(fires({ sourceIPs: ['10.1.2.3', '192.0.2.1'] })).toBe(true)
     expect(fires({ sourceIPs: [] })).toBe(false)
@@ -224,7 +312,10 @@ describe('data is lists', () => {
   test('a guardrail that finds nothing with the data at hand is off', () => {
     const zone = atom(dataPath('org', 'hours', 'zone'), 'truthy')
     const { outcome } = ruleOf([[zone, path('equal', 'a')]], { data: { org: {} } })
-    expect(outcome).toMatchObject({ kind: 'off', bound: ['data.org.hours.zone'] })
+    expect(outcome).toMatchObject({
+      kind: 'off',
+      fixed: [{ path: 'data.org.hours.zone', isEmpty: false }],
+    })
   })
 })
 

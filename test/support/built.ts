@@ -7,7 +7,8 @@ const root = path.resolve(import.meta.dirname, '../..')
 /** Scans start their threads from `dist`, also where sources are under test: it must not be a stale one. */
 export default function setup(): void {
   const isScannerBuilt = newest('scanner') <= newest('src/audit/scanner/program.ts')
-  if (isScannerBuilt && newest('src') <= newest('dist/bin')) return
+  const sources = Math.max(newest('src'), newest('rolldown.config.mjs'))
+  if (isScannerBuilt && sources <= newest('dist/bin')) return
   const { status, stdout } = spawnSync('npm', ['run', 'build'], { cwd: root, encoding: 'utf8' })
   // What can be built is there; whether the types are right is another question.
   if (status !== 0) process.stderr.write(stdout)

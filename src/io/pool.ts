@@ -32,6 +32,11 @@ export class Pool {
     this.#piscina.on('error', () => {})
   }
 
+  /** Settles when a thread has started, or could not. */
+  async ready(): Promise<void> {
+    await this.#piscina.run(undefined)
+  }
+
   /**
    * Evaluates a piece; undefined where it has to be read in its turn.
    * @throws ParapetError `WORKER_FAILED`

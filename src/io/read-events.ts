@@ -7,14 +7,14 @@ import { type BeginStep, type Cut, Cutter, type EndStep, usualCut } from './cut.
 import type { Input } from './inputs.ts'
 import { type Piece, readPiece } from './piece.ts'
 import type { PieceResult } from './piece-scan.ts'
-import { runAhead, type StepAhead } from './run-ahead.ts'
+import { type Crew, runAhead, type StepAhead } from './run-ahead.ts'
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
   /** Sees the events on their way into the scan. */
   readonly sample?: Sample
   readonly cut?: Cut
-  /** Evaluates pieces of large inputs, besides this thread. */
+  /** Evaluates pieces of large inputs. */
   readonly threads?: Threads | undefined
   /** Receives what a user should know and what is no error. */
   readonly onNotice?: ((text: string) => void) | undefined
@@ -22,11 +22,7 @@ export interface ReadOptions {
   readonly onProgress?: ((position: number) => void) | undefined
 }
 
-export interface Threads {
-  /** Pieces that are evaluated or waiting at a time. */
-  readonly pieces: number
-  /** Evaluates a piece by itself; undefined where that cannot be done. */
-  evaluate(piece: Piece): Promise<PieceResult | undefined>
+export interface Threads extends Crew {
   /** Takes over what a piece came to, when it is its turn. */
   join(result: PieceResult, input: Input, linesBefore: number): void
 }
@@ -45,10 +41,8 @@ export async function* readEvents(
   const cutter = new Cutter(inputs, options.cut ?? usualCut, threads !== undefined)
   const steps = cutter.steps()
   const reader = new Reader(scan, options)
-  const evaluate = async (piece: Piece): Promise<PieceResult | undefined> =>
-    threads?.evaluate(piece)
   try {
-    for await (const step of runAhead(steps, threads?.pieces ?? 0, evaluate)) {
+    for await (const step of runAhead(steps, threads)) {
       if (signal?.aborted) return
       for await (const bytes of reader.take(step)) {
         yield bytes

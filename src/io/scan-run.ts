@@ -144,12 +144,13 @@ export class ScanRun implements AsyncIterable<Finding> {
   }
 
   #threads(): ScanThreads | undefined {
-    const { workers: count, wanted, evaluators, blindSpots } = this.#parts
+    const { workers: count, wanted, evaluators, rules, blindSpots } = this.#parts
     if (count <= 1) return undefined
     return new ScanThreads({
       count,
       wanted,
       evaluators,
+      rules,
       scan: this.#core,
       blindSpots,
       found: (finding) => void this.#pending.push(finding),

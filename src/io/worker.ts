@@ -8,6 +8,7 @@ import { prepare, type Wanted } from './wanted.ts'
 const { evaluators, rules } = await prepare(workerData as Wanted)
 const scan = new PieceScan(evaluators, rules)
 
-export default function evaluate(piece: Piece): PieceResult | undefined {
-  return scan.evaluate(piece)
+/** Without a piece it says no more than that it is there. */
+export default function evaluate(piece: Piece | undefined): PieceResult | undefined {
+  return piece && scan.evaluate(piece)
 }

@@ -175,16 +175,20 @@ function pretend(
   found: (finding: ReceivedFinding) => void,
 ): Threads {
   const { evaluators, rules } = parts
-  const real = new ScanThreads({ count: workers, wanted, evaluators, scan, blindSpots, found })
+  const count = workers + 1
+  const real = new ScanThreads({ count, wanted, evaluators, rules, scan, blindSpots, found })
+  const here = new PieceScan(evaluators, rules)
   const scans = Array.from({ length: workers }, () => new PieceScan(evaluators, rules))
   let begun = 0
   return {
-    pieces: real.pieces,
+    places: workers * 2,
+    heldMax: real.heldMax,
     async evaluate(piece) {
       const turn = begun++
       for (let i = 0; i < turns[turn % turns.length]!; i++) await setImmediate()
       return structuredClone(scans[turn % workers]!.evaluate(piece))
     },
+    evaluateHere: (piece) => here.evaluate(piece),
     join: (result, of, linesBefore) => real.join(result, of, linesBefore),
   }
 }

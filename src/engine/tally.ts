@@ -39,13 +39,9 @@ export class Tally {
    * Counts a finding; false for the repeat of an earlier one, which is not to be shown.
    * @param message gives the finding's
    */
-  finding(
-    { auditID, engine, rule, priority, exception }: Countable,
-    message: () => string,
-  ): boolean {
-    // Of one request, a stage may be covered and another not: neither may hide the other.
-    const kind = exception ? `excepted ${engine}` : engine
-    if (auditID && this.#dedup?.isRepeat(auditID, kind, rule)) {
+  finding(finding: Countable, message: () => string): boolean {
+    const { priority, exception } = finding
+    if (this.#isRepeat(finding)) {
       this.#suppressed += 1
       return false
     }
@@ -55,6 +51,15 @@ export class Tally {
       this.#byPriority[priority] = (this.#byPriority[priority] ?? 0) + 1
     }
     return true
+  }
+
+  #isRepeat(finding: Countable): boolean {
+    const { engine, rule, exception } = finding
+    const auditID = this.#dedup && finding.auditID
+    if (!auditID) return false
+    // Of one request, a stage may be covered and another not: neither may hide the other.
+    const kind = exception ? `excepted ${engine}` : engine
+    return this.#dedup!.isRepeat(auditID, kind, rule)
   }
 
   #except(exception: Exception, message: () => string): void {

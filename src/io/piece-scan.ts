@@ -5,15 +5,17 @@ import { Sample } from '../engine/sample.ts'
 import { type InputProblem, Matcher, type MatchRules } from '../engine/matcher.ts'
 import { ParapetError } from '../text/error.ts'
 import { PIECE_ANSWERS_MAX } from '../text/limits.ts'
+import type { Collector } from './collector.ts'
+import type { KeptFinding } from './kept-finding.ts'
 import { type Piece, readPiece } from './piece.ts'
-import { FindingsSender, type SentFindings } from './sent-finding.ts'
+import type { SentFindings } from './sent-finding.ts'
 
-/** What a piece comes to, with lines counted from 1, the first of the piece. Can go to other threads. */
-export interface PieceResult {
+/** What a piece comes to, with lines counted from 1, the first of the piece. */
+export interface PieceResult<Findings = SentFindings | readonly KeptFinding[]> {
   readonly bytes: number
   readonly lines: number
   readonly events: number
-  readonly findings: SentFindings
+  readonly findings: Findings
   readonly problems: readonly PieceProblem[]
   /** Entries of other logs, by kind. */
   readonly others: ReadonlyMap<string, number>
@@ -31,27 +33,28 @@ export type PieceProblem = InputProblem & { readonly line: number }
  * be wrong, because a document goes on in the next piece, or where a piece has too much to say to be
  * held in memory, there is no result: the piece has to be read in its turn then.
  */
-export class PieceScan {
+export class PieceScan<Findings> {
   readonly #matcher: Matcher
+  readonly #findings: Collector<Findings>
   #events = 0
-  #findings = new FindingsSender()
   #problems: PieceProblem[] = []
 
-  constructor(evaluators: readonly Evaluator[], rules: MatchRules) {
+  constructor(evaluators: readonly Evaluator[], rules: MatchRules, findings: Collector<Findings>) {
+    this.#findings = findings
     this.#matcher = new Matcher(evaluators, rules, {
       events: (count) => (this.#events += count),
       match: ({ match, evaluator, exception }, facts, file, line) => {
         const finding = facts.finding(match, file, line)
         const position = evaluators.indexOf(evaluator)
-        this.#findings.add(finding, facts.auditID, exception?.name ?? null, position)
+        this.#findings.add(finding, facts.auditID, exception, position)
       },
       incomplete: (problem, _file, line) => this.#problems.push({ ...problem, line }),
     })
   }
 
-  evaluate(piece: Piece): PieceResult | undefined {
+  evaluate(piece: Piece): PieceResult<Findings> | undefined {
     this.#events = 0
-    this.#findings = new FindingsSender()
+    this.#findings.take()
     this.#problems = []
     const sample: Sampled[] = []
     const sampler = new Sample((event) => sample.push(event), piece.isBeginning)
@@ -84,7 +87,7 @@ export class PieceScan {
       bytes,
       lines: splitter.lines,
       events: this.#events,
-      findings: this.#findings.send(),
+      findings: this.#findings.take(),
       problems: this.#problems,
       others,
       sample,

@@ -3,11 +3,12 @@ import type { Evaluator } from '../engine/evaluator.ts'
 import type { MatchRules } from '../engine/matcher.ts'
 import type { Scan } from '../engine/scan.ts'
 import type { Input } from './inputs.ts'
+import { type KeptFinding, KeptFindings, renumbered } from './kept-finding.ts'
 import type { Piece } from './piece.ts'
 import { type PieceResult, PieceScan } from './piece-scan.ts'
 import type { Pool } from './pool.ts'
 import type { Threads } from './read-events.ts'
-import { type ReceivedFinding, receiveFindings } from './sent-finding.ts'
+import { type ReceivedFinding, receiveFindings, type SentFindings } from './sent-finding.ts'
 import type { Wanted } from './wanted.ts'
 
 /** Pieces for each other thread: one that it works on, and one that waits for it. */
@@ -25,7 +26,7 @@ export interface ScanThreadsOptions {
   readonly scan: Scan
   readonly blindSpots: BlindSpots | undefined
   /** Receives what is neither a repeat nor counted already. */
-  readonly found: (finding: ReceivedFinding) => void
+  readonly found: (finding: ReceivedFinding | KeptFinding) => void
 }
 
 /**
@@ -35,7 +36,7 @@ export interface ScanThreadsOptions {
 export class ScanThreads implements Threads {
   readonly heldMax: number
   readonly #options: ScanThreadsOptions
-  #own: PieceScan | undefined
+  #own: PieceScan<readonly KeptFinding[]> | undefined
   #pool: Promise<Pool> | undefined
   #isReady = false
 
@@ -55,7 +56,7 @@ export class ScanThreads implements Threads {
   evaluateHere(piece: Piece): PieceResult | undefined {
     this.#pool ??= this.#open()
     const { evaluators, rules } = this.#options
-    return (this.#own ??= new PieceScan(evaluators, rules)).evaluate(piece)
+    return (this.#own ??= new PieceScan(evaluators, rules, new KeptFindings())).evaluate(piece)
   }
 
   join(result: PieceResult, { name }: Input, linesBefore: number): void {
@@ -63,7 +64,7 @@ export class ScanThreads implements Threads {
     for (const problem of result.problems) {
       scan.incomplete(problem, name, linesBefore + problem.line)
     }
-    for (const finding of receiveFindings(result.findings, linesBefore, evaluators)) {
+    for (const finding of received(result.findings, linesBefore, evaluators)) {
       if (scan.count(finding, () => finding.finding.message)) found(finding)
     }
     for (const event of result.sample) blindSpots?.add(event)
@@ -84,4 +85,14 @@ export class ScanThreads implements Threads {
     pool.ready().then(begin, begin)
     return pool
   }
+}
+
+function received(
+  findings: SentFindings | readonly KeptFinding[],
+  linesBefore: number,
+  evaluators: readonly Evaluator[],
+): readonly (ReceivedFinding | KeptFinding)[] {
+  return 'text' in findings
+    ? receiveFindings(findings, linesBefore, evaluators)
+    : renumbered(findings, linesBefore)
 }

@@ -2,6 +2,7 @@ import type { Evaluator } from '../engine/evaluator.ts'
 import type { Exception } from '../engine/exception.ts'
 import type { Finding } from '../engine/finding.ts'
 import type { Countable } from '../engine/tally.ts'
+import type { Collector } from './collector.ts'
 
 /**
  * Findings on their way from one thread to another: texts and numbers, which is a tenth of the work
@@ -30,12 +31,13 @@ const PLACES_EACH = 4
 const BEFORE_LINE = ',"line":'
 
 /** Packs findings to be sent. */
-export class FindingsSender {
-  readonly #texts: string[] = []
-  readonly #kinds: Kind[] = []
-  readonly #numbers = new Map<string, number>()
-  readonly #auditIDs: (string | null)[] = []
-  readonly #places: number[] = []
+export class FindingsSender implements Collector<SentFindings> {
+  #texts: string[] = []
+  #kinds: Kind[] = []
+  /** Their positions, by rule. */
+  #ofRule = new Map<string, number[]>()
+  #auditIDs: (string | null)[] = []
+  #places: number[] = []
   /** Of all texts together. */
   #length = 0
 
@@ -43,60 +45,83 @@ export class FindingsSender {
     return this.#texts.length
   }
 
-  /**
-   * @param auditID as it stands in the event
-   * @param exception name of the one that covers the finding
-   * @param evaluator its position
-   */
-  add(finding: Finding, auditID: string | null, exception: string | null, evaluator: number): void {
-    const { engine, rule, priority, line } = finding
+  add(
+    finding: Finding,
+    auditID: string | null,
+    exception: Exception | undefined,
+    evaluator: number,
+  ): void {
     const json = JSON.stringify(finding)
-    // In a text the quotes would have backslashes, and objects with other names come later.
-    const lineStart = this.#length + json.indexOf(BEFORE_LINE) + BEFORE_LINE.length
+    const lineStart = this.#length + placeOfLine(json, finding)
     this.#length += json.length
     this.#texts.push(json)
     this.#auditIDs.push(auditID)
-    const kind = this.#kind({ engine, rule, priority, exception, evaluator })
-    this.#places.push(kind, line, lineStart, this.#length)
+    const kind = this.#kind(finding, exception?.name ?? null, evaluator)
+    this.#places.push(kind, finding.line, lineStart, this.#length)
   }
 
-  #kind(kind: Kind): number {
-    const { engine, rule, priority, exception, evaluator } = kind
-    // With its length, no exception's name can run into a rule's.
-    const key = `${engine} ${priority} ${evaluator} ${exception?.length} ${exception} ${rule}`
-    const known = this.#numbers.get(key)
-    if (known !== undefined) return known
-    this.#numbers.set(key, this.#kinds.length)
-    return this.#kinds.push(kind) - 1
+  #kind(finding: Finding, exception: string | null, evaluator: number): number {
+    const { engine, rule, priority } = finding
+    let known = this.#ofRule.get(rule)
+    if (!known) this.#ofRule.set(rule, (known = []))
+    for (const position of known) {
+      const kind = this.#kinds[position]!
+      const isSame = kind.exception === exception && kind.evaluator === evaluator
+      if (isSame && kind.priority === priority && kind.engine === engine) return position
+    }
+    const position = this.#kinds.push({ engine, rule, priority, exception, evaluator }) - 1
+    known.push(position)
+    return position
   }
 
-  send(): SentFindings {
-    return {
+  take(): SentFindings {
+    const sent = {
       text: this.#texts.join(''),
       kinds: JSON.stringify(this.#kinds),
       auditIDs: JSON.stringify(this.#auditIDs),
       places: Int32Array.from(this.#places),
     }
+    this.#texts = []
+    this.#kinds = []
+    this.#ofRule = new Map()
+    this.#auditIDs = []
+    this.#places = []
+    this.#length = 0
+    return sent
   }
+}
+
+/**
+ * Where the line's digits stand in a finding's JSON. In a text the quotes would have backslashes; only
+ * behind it there may be objects with other names.
+ */
+function placeOfLine(json: string, { output_fields }: Finding): number {
+  const before =
+    output_fields === undefined ? json.lastIndexOf(BEFORE_LINE) : json.indexOf(BEFORE_LINE)
+  return before + BEFORE_LINE.length
 }
 
 /** A finding that was sent. It is taken apart only where somebody asks for it. */
 export class ReceivedFinding implements Countable {
-  readonly auditID: string | null
   readonly engine: Finding['engine']
   readonly rule: string
   readonly priority: Finding['priority']
   readonly exception: Exception | undefined
   readonly json: string
+  readonly #auditID: () => string | null
   #finding: Finding | undefined
 
-  constructor(common: Omit<Countable, 'auditID'>, auditID: string | null, json: string) {
-    this.auditID = auditID
+  constructor(common: Omit<Countable, 'auditID'>, auditID: () => string | null, json: string) {
+    this.#auditID = auditID
     this.engine = common.engine
     this.rule = common.rule
     this.priority = common.priority
     this.exception = common.exception
     this.json = json
+  }
+
+  get auditID(): string | null {
+    return this.#auditID()
   }
 
   get finding(): Finding {
@@ -117,9 +142,13 @@ export function receiveFindings(
     ...common,
     exception: exception === null ? undefined : evaluators[evaluator]?.exceptions?.named(exception),
   }))
+  // Nobody asks for them where every stage of a request counts.
+  let ids: (string | null)[] | undefined
+  const auditIDOf = (i: number): string | null =>
+    (ids ??= JSON.parse(auditIDs) as (string | null)[])[i]!
+  const received: ReceivedFinding[] = []
   let start = 0
-  return (JSON.parse(auditIDs) as (string | null)[]).map((auditID, i) => {
-    const at = i * PLACES_EACH
+  for (let at = 0; at < places.length; at += PLACES_EACH) {
     const line = places[at + 1]!
     const lineStart = places[at + 2]!
     const end = places[at + 3]!
@@ -127,6 +156,8 @@ export function receiveFindings(
     const tail = text.slice(lineStart + String(line).length, end)
     start = end
     const common = commons[places[at]!]!
-    return new ReceivedFinding(common, auditID, `${head}${line + linesBefore}${tail}`)
-  })
+    const auditID = (): string | null => auditIDOf(at / PLACES_EACH)
+    received.push(new ReceivedFinding(common, auditID, `${head}${line + linesBefore}${tail}`))
+  }
+  return received
 }

@@ -3,12 +3,13 @@
 import { workerData } from 'node:worker_threads'
 import type { Piece } from './piece.ts'
 import { type PieceResult, PieceScan } from './piece-scan.ts'
+import { FindingsSender, type SentFindings } from './sent-finding.ts'
 import { prepare, type Wanted } from './wanted.ts'
 
 const { evaluators, rules } = await prepare(workerData as Wanted)
-const scan = new PieceScan(evaluators, rules)
+const scan = new PieceScan(evaluators, rules, new FindingsSender())
 
 /** Without a piece it says no more than that it is there. */
-export default function evaluate(piece: Piece | undefined): PieceResult | undefined {
+export default function evaluate(piece: Piece | undefined): PieceResult<SentFindings> | undefined {
   return piece && scan.evaluate(piece)
 }

@@ -20,12 +20,12 @@ export const BASE = 'opa-wasm as its README says'
 function parapet(folder, { long, events, scan }, workers) {
   const output = path.join(folder, 'findings.jsonl')
   const one = path.join(folder, 'one.jsonl')
-  const run = (log) => {
+  const run = (logs) => {
     const how = ['--every-stage', '--fail-on', 'none', '-q', '--workers', String(workers)]
     const env = { PARAPET_CACHE_DIR: path.join(folder, 'cache') }
-    return runNode([cli, 'scan', log, '-f', 'jsonl', ...how, ...scan], output, env)
+    return runNode([cli, 'scan', ...logs, '-f', 'jsonl', ...how, ...scan], output, env)
   }
-  return async () => ({ start: await run(one), events, ...(await run(long)) })
+  return async () => ({ start: await run([one]), events, ...(await run(long)) })
 }
 
 function peerOf(kind, { short, peers }) {

@@ -1,7 +1,7 @@
 // The logs that are measured on, made in a folder: each once for slow engines and many times over for
 // fast ones, with the policy and the decision that are asked about it.
 import { execFileSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, linkSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { provedEvent } from '../../dist/audit/prove.js'
 import { policyPlace, readCompiled } from '../../dist/io/policies.js'
@@ -16,10 +16,12 @@ const DECISION = 'guardrails/violations'
 const GENERATED = 100_000
 /** Copies of the recording in the log of recordings. */
 const RECORDINGS = 100
+/** Names of the file of generated events: as many files to read, and one to hold in the page cache. */
+const NAMES = 4
 
 export const policyFile = path.join(here, 'policy.rego')
 
-/** @param events how many the long logs have at least */
+/** @param events how many the files of the long logs have at least */
 export async function makeWorkloads(folder, events) {
   const reference = await referencePolicy(folder)
   const recorded = await portablePolicy(folder)
@@ -32,17 +34,20 @@ export async function makeWorkloads(folder, events) {
   const recordings = path.join(folder, 'recordings.jsonl')
   repeat(path.join(here, '../recordings/cluster.jsonl'), recordings, RECORDINGS)
   const ours = ['--policy', policyFile, '--decision', DECISION]
-  const workload = (name, short, peers, scan) => {
-    const long = short.replace('.jsonl', '-long.jsonl')
+  const workload = (name, short, names, peers, scan) => {
+    const [first, ...more] = Array.from({ length: names }, (_, i) =>
+      short.replace('.jsonl', `-long-${i}.jsonl`),
+    )
     const count = countLines(readFileSync(short))
     const copies = Math.ceil(events / count)
-    repeat(short, long, copies)
-    return { name, short, long, events: count * copies, peers, scan }
+    repeat(short, first, copies)
+    for (const other of more) linkSync(first, other)
+    return { name, short, long: [first, ...more], events: count * copies * names, peers, scan }
   }
   return {
-    reference: workload('reference workload', log, reference, ours),
-    quiet: workload('reference workload without its findings', quiet, reference, ours),
-    recordings: workload('recordings', recordings, recorded, []),
+    reference: workload('reference workload', log, NAMES, reference, ours),
+    quiet: workload('reference workload without its findings', quiet, NAMES, reference, ours),
+    recordings: workload('recordings', recordings, 1, recorded, []),
   }
 }
 

@@ -15,7 +15,8 @@ import { PieceScan } from '../../src/io/piece-scan.ts'
 import { loadPolicies } from '../../src/io/policies.ts'
 import { readEvents, type Threads } from '../../src/io/read-events.ts'
 import { ScanThreads } from '../../src/io/scan-threads.ts'
-import type { ReceivedFinding } from '../../src/io/sent-finding.ts'
+import { type KeptFinding, KeptFindings } from '../../src/io/kept-finding.ts'
+import { FindingsSender, type ReceivedFinding } from '../../src/io/sent-finding.ts'
 import { prepare, type Wanted } from '../../src/io/wanted.ts'
 import { eventLine } from '../support/cli.ts'
 
@@ -155,8 +156,9 @@ async function outcome(one: Case, isThreaded: boolean): Promise<unknown> {
   )
   const guardrails = evaluators.flatMap(({ watchers = [] }) => watchers)
   const blindSpots = new BlindSpots(() => guardrails, guardrails.length)
-  const receive = ({ json, exception }: ReceivedFinding): void => {
-    found.push(exception ? `${exception.name} ${json}` : json)
+  const receive = (one: ReceivedFinding | KeptFinding): void => {
+    const json = 'json' in one ? one.json : JSON.stringify(one.finding)
+    found.push(one.exception ? `${one.exception.name} ${json}` : json)
   }
   const sample = new Sample((event) => blindSpots.add(event))
   const threads = isThreaded ? pretend(one, scan, blindSpots, receive) : undefined
@@ -172,13 +174,16 @@ function pretend(
   { workers, turns }: Case,
   scan: Scan,
   blindSpots: BlindSpots,
-  found: (finding: ReceivedFinding) => void,
+  found: (finding: ReceivedFinding | KeptFinding) => void,
 ): Threads {
   const { evaluators, rules } = parts
   const count = workers + 1
   const real = new ScanThreads({ count, wanted, evaluators, rules, scan, blindSpots, found })
-  const here = new PieceScan(evaluators, rules)
-  const scans = Array.from({ length: workers }, () => new PieceScan(evaluators, rules))
+  const here = new PieceScan(evaluators, rules, new KeptFindings())
+  const scans = Array.from(
+    { length: workers },
+    () => new PieceScan(evaluators, rules, new FindingsSender()),
+  )
   let begun = 0
   return {
     places: workers * 2,

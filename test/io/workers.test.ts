@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Cut } from '../../src/io/cut.ts'
 import { Pool } from '../../src/io/pool.ts'
 import { scan, type ScanOptions } from '../../src/io/scan.ts'
@@ -29,13 +28,23 @@ beforeAll(() => {
   })
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => vi.restoreAllMocks())
+
+/** A pipe whose second half comes when another thread has started, where there is to be one. */
+async function* pipe(workers: number): AsyncGenerator<Buffer> {
+  const ready = vi.spyOn(Pool.prototype, 'ready')
+  yield log.subarray(0, 400_000)
+  if (workers > 1) await vi.waitUntil(() => ready.mock.results.length > 0, 10_000)
+  await ready.mock.results[0]?.value
+  yield log.subarray(400_000, 1_000_000)
+}
 
 /** All that a scan gives out, but for its time. */
 async function outcome(options: ScanOptions): Promise<{ results: unknown[] }> {
   const said: unknown[] = []
-  const run = await scan([...inputs, '-'], {
+  const run = await scan(['-', ...inputs], {
     cut,
-    stdin: Readable.from([log.subarray(0, 1_000_000)]),
+    stdin: pipe(options.workers!),
     onIncomplete: (diagnostic) => said.push(diagnostic),
     onNotice: (text) => said.push(text),
     ...options,
@@ -58,21 +67,27 @@ describe('threads give what one thread gives', () => {
     ['no index', { index: false }],
     ['since a time', { since: '2026-01-01T00:00:00Z', redact: false }],
   ])('%s', async (_name, options) => {
+    const elsewhere = vi.spyOn(Pool.prototype, 'evaluate')
     const want = await outcome({ ...options, workers: 1 })
+    expect(elsewhere).not.toHaveBeenCalled()
     expect(await outcome({ ...options, workers: 2 })).toEqual(want)
+    expect(elsewhere.mock.calls.length).toBeGreaterThan(2)
     expect(want.results.length).toBeGreaterThan(0)
   })
 })
 
 test('an interrupted scan stops its threads and ends', async () => {
   const controller = new AbortController()
-  const run = await scan(inputs, { cut, workers: 2, signal: controller.signal })
-  let batches = 0
-  for await (const batch of run.batches()) {
-    batches += batch.length > 0 ? 1 : 0
-    if (batches === 1) controller.abort()
+  const { signal } = controller
+  const elsewhere = vi.spyOn(Pool.prototype, 'evaluate')
+  const run = await scan(['-', ...inputs], { cut, workers: 2, stdin: pipe(2), signal })
+  let batchesAfter = 0
+  for await (const _ of run.batches()) {
+    if (signal.aborted) batchesAfter++
+    else if (elsewhere.mock.calls.length > 0) controller.abort()
   }
-  expect(batches).toBe(1)
+  expect(signal.aborted).toBe(true)
+  expect(batchesAfter).toBe(0)
 })
 
 test('what a slow pipe gives does not wait for the rest of its piece', async () => {
@@ -94,11 +109,10 @@ test('what a slow pipe gives does not wait for the rest of its piece', async () 
 })
 
 test('a scan that nobody reads to its end stops its threads', async () => {
-  const run = await scan(inputs, { cut, workers: 2 })
-  for await (const finding of run) {
-    expect(finding.line).toBeGreaterThan(0)
-    break
-  }
+  const elsewhere = vi.spyOn(Pool.prototype, 'evaluate')
+  const run = await scan(['-', ...inputs], { cut, workers: 2, stdin: pipe(2) })
+  for await (const _ of run) if (elsewhere.mock.calls.length > 0) break
+  expect(elsewhere).toHaveBeenCalled()
 })
 
 test('a thread that cannot work is an error that says what to do', async () => {

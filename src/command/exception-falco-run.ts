@@ -1,15 +1,12 @@
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Exception } from '../engine/exception.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import { falcoExceptions, readExceptions } from '../io/exceptions.ts'
+import { builtinRules } from '../io/installed.ts'
 import { writeWhole } from '../io/write-file.ts'
 import type { ExceptionFalcoFlags } from './exception.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, write } from './io.ts'
-
-/** The rules of the built-in pack, which stand beside `src` and `dist` alike. */
-const BUILTIN_RULES = fileURLToPath(new URL('../../falco-rules', import.meta.url))
 
 /** Carries out `parapet exception falco`. */
 export async function runExceptionFalco(
@@ -33,7 +30,7 @@ export async function writeFalcoExceptions(
   io: Io,
 ): Promise<ExitCode> {
   const sources =
-    rules.length > 0 ? rules : [{ path: BUILTIN_RULES, shown: 'the built-in Falco rules' }]
+    rules.length > 0 ? rules : [{ path: builtinRules, shown: 'the built-in Falco rules' }]
   const { text, left } = await falcoExceptions(exceptions, sources, io.cwd)
   for (const { exception, reason } of left) {
     await write(io.stderr, `${exception.name} is not in Falco’s file: ${reason}\n`)

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { type Generated, generateRules } from '../falco/generate/index.ts'
 import type { Json } from '../residual/residual.ts'
 import { compileGuardrails } from '../toolchain/guardrails.ts'
@@ -6,11 +5,9 @@ import { messagesOf } from '../toolchain/residuals.ts'
 import { sharedRules } from '../toolchain/shared-rules.ts'
 import { standardSchema } from '../toolchain/standard.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
+import { builtinSources } from './installed.ts'
 import { policyPlace } from './policies.ts'
 import { readPolicyFolder } from './policy-folder.ts'
-
-/** The sources of the built-in pack, which stand beside `src` and `dist` alike. */
-const BUILTIN_SOURCES = fileURLToPath(new URL('../../rego', import.meta.url))
 
 /**
  * Falco rules for the guardrails of a policy, from its sources.
@@ -20,7 +17,7 @@ const BUILTIN_SOURCES = fileURLToPath(new URL('../../rego', import.meta.url))
  */
 export async function generateFalcoRules(source: string, cwd: string): Promise<Generated> {
   const isBuiltin = source === 'builtin'
-  const file = isBuiltin ? BUILTIN_SOURCES : policyPlace(source, cwd).path
+  const file = isBuiltin ? builtinSources : policyPlace(source, cwd).path
   const { policy } = await readPolicyFolder(file, { shown: isBuiltin ? 'rego' : source })
   const toolchain = Toolchain.open()
   try {

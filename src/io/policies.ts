@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Bundle } from '../bundle/bundle.ts'
 import { readOwnBundle } from '../bundle/own.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
@@ -14,11 +13,10 @@ import { locate } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
 import { POLICY_MEMORY_BYTES_MAX } from '../text/limits.ts'
 import { makeEvaluator, type PolicySource } from './evaluators.ts'
+import { builtinBundle } from './installed.ts'
 import { type Place, placeOf, type Source } from './place.ts'
 import { readSource } from './source.ts'
 
-/** The default bundle, which stands beside `src` and `dist` alike. */
-const BUILTIN_BUNDLE = fileURLToPath(new URL('../../bundles/parapet.tar.gz', import.meta.url))
 const GZIP_MAGIC = 0x1f8b
 const WASM_MAGIC = 0x0061736d
 
@@ -116,7 +114,7 @@ async function loadSource(
 
 /** Where a policy is; `builtin` is the bundle that comes with Parapet. */
 export function policyPlace(source: Source, cwd: string): Place {
-  return source === 'builtin' ? { path: BUILTIN_BUNDLE, shown: source } : placeOf(source, cwd)
+  return source === 'builtin' ? { path: builtinBundle, shown: source } : placeOf(source, cwd)
 }
 
 /** A bundle or policy.wasm, ready to be evaluated; undefined for sources. */

@@ -1,15 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { ParapetError } from '../text/error.ts'
+import { scanWorker } from './installed.ts'
 import type { Piece } from './piece.ts'
 import type { PieceResult } from './piece-scan.ts'
 import type { Wanted } from './wanted.ts'
-
-/**
- * The built one, from `src` as from `dist`: Node 20 runs no TypeScript in a thread. Tests build it
- * before they begin.
- */
-const WORKER = fileURLToPath(new URL('../../dist/bin/worker.js', import.meta.url))
 
 /** Threads that evaluate pieces. They start at once, and live until the pool is closed. */
 export class Pool {
@@ -18,7 +12,7 @@ export class Pool {
 
   constructor(threads: number, wanted: Wanted) {
     this.#piscina = new Piscina({
-      filename: WORKER,
+      filename: scanWorker,
       workerData: wanted,
       minThreads: threads,
       maxThreads: threads,

@@ -2,12 +2,15 @@ import { FalcoEvaluator } from '../engine/falco.ts'
 import type { Verdict } from '../engine/judge.ts'
 import {
   type Compilation,
+  type CompiledRule,
   type ExplainedPart,
   type ExplainedValue,
+  readsOfRules,
   RuleExplainer,
   Ruleset,
 } from '../falco/index.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
+import type { Path } from '../residual/residual.ts'
 import { FALCO_EVENT_BYTES_MAX } from '../text/limits.ts'
 import type { Engine, Question, RulesSubject } from './engine.ts'
 
@@ -53,14 +56,22 @@ export class FalcoEngine implements Engine<Question<RulesSubject>> {
     }))
   }
 
+  /** What of an event rules look at, in their conditions and for their outputs; undefined for all of it. */
+  reads({ rules }: RulesSubject): readonly Path[] | undefined {
+    return readsOfRules(this.#rulesOf(rules))
+  }
+
   /** The comparisons that decided about an event, rule by rule, with the values that they met. */
   explain({ subject: { rules }, event }: Question<RulesSubject>): string[] {
-    const own = this.#compilation.rules.filter(({ definition }) => rules.has(definition.name))
-    return own.flatMap((rule) => {
+    return this.#rulesOf(rules).flatMap((rule) => {
       const { condition } = new RuleExplainer(rule).explain(event)
       if (!condition) return ['Falco skips the event: its kind or its stageTimestamp is missing']
       return decisive(condition)
     })
+  }
+
+  #rulesOf(names: ReadonlySet<string>): CompiledRule[] {
+    return this.#compilation.rules.filter(({ definition }) => names.has(definition.name))
   }
 }
 

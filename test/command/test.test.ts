@@ -114,6 +114,22 @@ test('cases beside Falco rules', async () => {
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ cases: /) })
 })
 
+test('a case of a Falco rule that fails shows what the rule looks at', async () => {
+  const rules = `- rule: shell
+  desc: A shell.
+  condition: ka.target.subresource = exec and jevt.value[/stage] = ResponseComplete
+  output: "%ka.user.name did it"
+  priority: NOTICE
+  source: k8s_audit
+`
+  const cwd = folder({ 'mine.yaml': rules, 'mine.cases.yaml': CASES })
+  const { code, stdout } = await cli(['test'], { cwd })
+  expect(code).toBe(1)
+  expect(stdout).toContain(
+    'event: {"stage":"ResponseComplete","user":{"username":"admin@example.com"},"objectRef":{"subresource":"exec"}}',
+  )
+})
+
 test('a case file that belongs to no guardrail, and one with a mistake', async () => {
   const stray = folder({
     'mine.rego': GUARDRAIL,

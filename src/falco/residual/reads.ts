@@ -3,6 +3,8 @@ import { eventPath, type Path } from '../../residual/residual.ts'
 import { fromUtf8 } from '../event/byte-string.ts'
 import { pointerKeys } from '../fields/json-fields.ts'
 import type { ResolvedField } from '../fields/resolve.ts'
+import type { CompiledRule } from '../rules/compile.ts'
+import { fieldsOfOutput, fieldsOfRule } from '../rules/fields-used.ts'
 
 /** Paths of everything that the fields depend on; undefined for the whole event. */
 export function readsOf(fields: readonly ResolvedField[]): readonly Path[] | undefined {
@@ -11,6 +13,11 @@ export function readsOf(fields: readonly ResolvedField[]): readonly Path[] | und
   const paths = read.flatMap((each) => each!)
   const distinct = new Map(paths.map((names) => [JSON.stringify(names), names]))
   return [...distinct.values()].map((names) => eventPath(...names))
+}
+
+/** Paths of everything that rules look at, outputs included; undefined for the whole event. */
+export function readsOfRules(rules: readonly CompiledRule[]): readonly Path[] | undefined {
+  return readsOf(rules.flatMap((rule) => [...fieldsOfRule(rule), ...fieldsOfOutput(rule)]))
 }
 
 /** True where a field says when something happened, or asks the event for its time. */

@@ -28,10 +28,7 @@ export function fieldsOfCheck({ left, right }: CheckExpr): FieldExpr[] {
 
 /** The same, looked up; all of them exist in a condition that was compiled. */
 export function resolvedFieldsOf(check: CheckExpr): ResolvedField[] {
-  return fieldsOfCheck(check).flatMap((field) => {
-    const resolved = resolveField(field)
-    return isProblem(resolved) ? [] : [resolved]
-  })
+  return fieldsOfCheck(check).flatMap(resolved)
 }
 
 /** What the left side of a comparison is about: the one field in it. */
@@ -56,6 +53,17 @@ export function fieldsOfRule({ condition }: CompiledRule): ResolvedField[] {
   }
   visit(condition)
   return [...found.values()]
+}
+
+/** The fields that a rule's output prints. */
+export function fieldsOfOutput({ template }: CompiledRule): ResolvedField[] {
+  const operands = template?.parts.flatMap((part) => (part.kind === 'field' ? [part.expr] : []))
+  return (operands ?? []).flatMap(fieldsIn).flatMap(resolved)
+}
+
+function resolved(field: FieldExpr): ResolvedField[] {
+  const found = resolveField(field)
+  return isProblem(found) ? [] : [found]
 }
 
 /** As it is written. */

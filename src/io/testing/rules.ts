@@ -1,9 +1,10 @@
 import type { Case } from '../../testing/case.ts'
 import type { RulesSubject } from '../../testing/engine.ts'
 import { FalcoEngine } from '../../testing/falco-engine.ts'
-import { type CaseResult, runCases } from '../../testing/run.ts'
+import { runCases } from '../../testing/run.ts'
 import { ParapetError } from '../../text/error.ts'
 import { nearest } from '../../text/nearest.ts'
+import type { TestedCase } from './answers.ts'
 import type { CaseFile } from './case-files.ts'
 import { compileRulesFiles } from '../falco.ts'
 import { type CaseChooser, readyCases } from './ready-cases.ts'
@@ -14,13 +15,15 @@ export async function testRulesFile(
   rules: string,
   cwd: string,
   isChosen: CaseChooser,
-): Promise<CaseResult<RulesSubject>[]> {
+): Promise<TestedCase[]> {
   const engine = new FalcoEngine(await compileRulesFiles([rules], cwd))
   const subjectOf = (one: Case): RulesSubject => ({
     kind: 'rules',
     rules: rulesOf(one, engine.rules),
   })
-  return runCases(await readyCases([{ file, id: rules, subjectOf }], cwd, isChosen), engine)
+  const ready = await readyCases([{ file, id: rules, subjectOf }], cwd, isChosen)
+  const results = await runCases(ready, engine)
+  return results.map((result) => ({ result, reads: engine.reads(result.subject) }))
 }
 
 function rulesOf({ rule, file, line }: Case, all: ReadonlySet<string>): ReadonlySet<string> {

@@ -66,8 +66,7 @@ async function rulesCases(
   const cases: TestedCase[] = []
   for (const file of caseFiles) {
     if (file.rules === undefined) continue
-    const results = await testRulesFile(file, file.rules, cwd, isChosen)
-    cases.push(...results.map((result) => ({ result, reads: undefined })))
+    cases.push(...(await testRulesFile(file, file.rules, cwd, isChosen)))
   }
   return { cases }
 }

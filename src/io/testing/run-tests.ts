@@ -79,7 +79,7 @@ async function regoTests(
   // The generated union belongs to guardrails; other Rego is tested as it stands.
   const checked = await checkGuardrails(toolchain, sources)
   const tested = checked.guardrails.length > 0 ? checked.policy : await withStandardLibrary(sources)
-  const hasTests = tested.modules.some(({ text }) => /\btest_/.test(text))
+  const hasTests = tested.modules.some(({ text }) => /\b(?:todo_)?test_/.test(text))
   if (!hasTests && !isCovered) return {}
   const options = { ...(run === undefined ? {} : { run }), coverage: isCovered }
   const { tests, coverage } = await toolchain.test(tested, options)

@@ -1,5 +1,5 @@
 import type { GuardrailMutation } from '../io/testing/mutation.ts'
-import type { MutationTotals } from '../report/tests/outcome.ts'
+import type { MutationTotals, TestOutcome } from '../report/tests/outcome.ts'
 import { countText } from '../report/words.ts'
 import { type Mutant, mutationScore } from '../testing/mutation.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
@@ -89,11 +89,24 @@ function quoted(text: string): string {
   return `\`${short}\``
 }
 
-/** The score is below what was asked for. */
-export function lowScore(score: number, floor: number): LocatedDiagnostic {
+/** Whether the cases notice as many mutants as they must, as reports show it. */
+export function scoreOutcome({ score, guardrails }: MutationTotals, floor: number): TestOutcome {
+  const weakest = guardrails.reduce((least, one) => (one.score < least.score ? one : least))
+  const isLow = score < floor
   return {
-    code: 'MUTATION_SCORE_LOW',
-    severity: 'error',
-    message: `cases notice ${score.toFixed(1)} % of the mutants, and ${floor} % are asked for`,
+    kind: 'mutation',
+    group: 'mutation score',
+    name: `cases notice at least ${floor} % of the mutants`,
+    // Where to begin.
+    file: weakest.file,
+    line: 1,
+    status: isLow ? 'fail' : 'pass',
+    ...(isLow
+      ? {
+          reason: `cases notice ${score.toFixed(1)} % of the mutants, and ${floor} % are asked for`,
+        }
+      : {}),
+    details: [],
+    facts: { score, floor },
   }
 }

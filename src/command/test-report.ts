@@ -1,15 +1,16 @@
 import { exit, type ExitCode } from '../exit.ts'
 import type { TestAnswers } from '../io/testing/answers.ts'
 import type { TestRequest } from '../io/testing/request.ts'
-import type { TestRun } from '../report/tests/outcome.ts'
+import { count, type TestRun } from '../report/tests/outcome.ts'
 import { testReports } from '../report/tests/report.ts'
 import { ParapetError } from '../text/error.ts'
 import { version } from '../version.ts'
 import { reportFailure } from './failure.ts'
 import { type Io, paintFor, write } from './io.ts'
 import type { TestFlags } from './test.ts'
-import { lowScore, mutationDiagnostics, mutationTotals } from './test-mutation.ts'
+import { mutationDiagnostics, mutationTotals, scoreOutcome } from './test-mutation.ts'
 import { testRun } from './test-outcomes.ts'
+import { strictly } from './test-strict.ts'
 
 /** Formats in which an error is a document. */
 const STRUCTURED: ReadonlySet<string> = new Set(['json', 'junit', 'sarif'])
@@ -24,11 +25,10 @@ export async function reportTests(
 ): Promise<ExitCode> {
   const run = testRun(answers, seconds)
   if (run.outcomes.length === 0) throw noTests(sources.join(' '), pattern)
-  const { mutation, isTooLow } = mutationOf(answers, flags)
-  const whole = mutation ? { ...run, ...mutation } : run
+  const whole = withMutants(strictly(run, flags), answers, flags)
   const paint = paintFor(io, io.stdout)
   await write(io.stdout, testReports[flags.format]!(whole, { paint, version }))
-  return isTooLow ? exit.bad : exitCode(run, flags)
+  return count(whole.outcomes, 'fail', 'error') > 0 ? exit.bad : exit.ok
 }
 
 /** Says why there is no answer. */
@@ -44,33 +44,24 @@ export function isMutating({ mutate, mutationScore }: TestFlags): boolean {
   return mutate === true || mutationScore !== undefined
 }
 
-/** What is said of mutants, and whether too few of them were noticed. */
-function mutationOf(
-  { mutations, diagnostics }: TestAnswers,
-  flags: TestFlags,
-): { mutation?: Pick<TestRun, 'mutation' | 'diagnostics'>; isTooLow: boolean } {
-  if (!isMutating(flags)) return { isTooLow: false }
+/** With what is said of mutants, and whether enough of them were noticed. */
+function withMutants(run: TestRun, { mutations }: TestAnswers, flags: TestFlags): TestRun {
+  if (!isMutating(flags)) return run
   const mutation = mutationTotals(mutations)
   if (mutation.mutants === 0) throw noMutants()
-  const isTooLow = mutation.score < (flags.mutationScore ?? 0)
-  const said = [
-    ...diagnostics,
-    ...mutations.flatMap(mutationDiagnostics),
-    ...(isTooLow ? [lowScore(mutation.score, flags.mutationScore!)] : []),
-  ]
-  return { mutation: { mutation, diagnostics: said }, isTooLow }
+  const { mutationScore: floor } = flags
+  return {
+    ...run,
+    outcomes: floor === undefined ? run.outcomes : [...run.outcomes, scoreOutcome(mutation, floor)],
+    mutation,
+    diagnostics: [...run.diagnostics, ...mutations.flatMap(mutationDiagnostics)],
+  }
 }
 
 function noMutants(): ParapetError {
   return new ParapetError('MUTANTS_NONE', 'there is no guardrail to mutate', {
     help: 'name a folder that has guardrails, and with --run cases of them',
   })
-}
-
-function exitCode({ outcomes }: TestRun, { failOnSkipped }: TestFlags): ExitCode {
-  const statuses = new Set(outcomes.map(({ status }) => status))
-  const isBad = statuses.has('fail') || statuses.has('error')
-  return isBad || (failOnSkipped === true && statuses.has('skip')) ? exit.bad : exit.ok
 }
 
 function noTests(policy: string, run: string | undefined): ParapetError {

@@ -28,6 +28,7 @@ export interface TestFlags extends TrustFlags {
   readonly run?: string
   readonly coverage?: boolean
   readonly failOnSkipped?: boolean
+  readonly failOnMissing?: boolean
   readonly update?: boolean
   readonly falco?: string[]
   readonly data?: string[]
@@ -82,6 +83,10 @@ export function addTest(program: Command, io: Io, done: (code: ExitCode) => void
       ).conflicts('update'),
     )
     .option('--fail-on-skipped', 'exit with 1 where tests were skipped')
+    .option(
+      '--fail-on-missing',
+      'exit with 1 where a guardrail lacks cases or parts of its METADATA',
+    )
     .addOption(
       new Option('-f, --format <format>', 'form of the answer')
         .choices(['pretty', 'json', 'junit', 'tap', 'github', 'sarif'])

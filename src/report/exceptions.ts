@@ -1,6 +1,6 @@
 import { dateFault, daysLeft } from '../engine/exception-dates.ts'
 import { type Exception, MATCH_KEYS } from '../engine/exception.ts'
-import { clean } from './pretty.ts'
+import { clean } from './clean.ts'
 import type { Paint } from './reporter.ts'
 import { countText } from './words.ts'
 

@@ -6,7 +6,8 @@ import type {
   ExplainedValue,
   FieldInfo,
 } from '../falco/index.ts'
-import { clean, priorityStyle } from './pretty.ts'
+import { clean } from './clean.ts'
+import { priorityStyle } from './pretty.ts'
 import type { Paint } from './reporter.ts'
 import { countText } from './words.ts'
 

@@ -1,3 +1,4 @@
+import { clean } from './clean.ts'
 import { atLeast } from '../engine/finding.ts'
 import { countText } from './words.ts'
 import type { Reporter } from './reporter.ts'
@@ -43,8 +44,9 @@ export function annotation(
   return `::${level} ${list.join(',')}::${escapeData(text)}\n`
 }
 
+/** Its lines stay lines; other control characters would steer whoever reads the log of the step. */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return text.replaceAll('%', '%25').split('\n').map(clean).join('%0A')
 }
 
 function escapeProperty(text: string): string {

@@ -1,6 +1,7 @@
 import type { BaselineSummary } from '../engine/baseline.ts'
 import type { ExceptionUse, ScanSummary } from '../engine/counts.ts'
 import { type Finding, type Priority, priorities } from '../engine/finding.ts'
+import { clean } from './clean.ts'
 import { blindSpotText } from './blind-spots.ts'
 import { type Group, Groups, type Row } from './groups.ts'
 import { bytesText, countText, numberText, whenText } from './words.ts'
@@ -132,9 +133,4 @@ function blindSpots({ blindSpots: spots = [] }: ScanSummary, paint: Paint): stri
 /** The colour of a priority. */
 export function priorityStyle(priority: Priority): Style {
   return styles[priority]
-}
-
-/** Keeps a log's control and direction characters from steering the reader's terminal. */
-export function clean(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\ufffd')
 }

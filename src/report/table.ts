@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import { Groups } from './groups.ts'
-import { clean, priorityStyle, summaryLines } from './pretty.ts'
+import { clean } from './clean.ts'
+import { priorityStyle, summaryLines } from './pretty.ts'
 import type { Reporter, ReporterOptions } from './reporter.ts'
 import { numberText, whenText } from './words.ts'
 

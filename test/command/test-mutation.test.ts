@@ -68,7 +68,7 @@ cases notice 50.0 % of 6 mutants
     expect(await cli(['test', '--mutation-score', '100'], { cwd })).toMatchObject({
       code: 0,
       stdout:
-        'cases notice 100.0 % of 6 mutants\n4 cases and 1 comparison of engines: 5 passed, 0 failed\n',
+        'cases notice 100.0 % of 6 mutants\n4 cases, 1 comparison of engines and 1 mutation score: 6 passed, 0 failed\n',
     })
   })
 
@@ -76,7 +76,8 @@ cases notice 50.0 % of 6 mutants
     const cwd = weak()
     const json = await cli(['test', '--mutation-score', '50.1', '-f', 'json'], { cwd })
     expect(json.code).toBe(1)
-    const { mutation, diagnostics } = JSON.parse(json.stdout) as {
+    const { tests, mutation, diagnostics } = JSON.parse(json.stdout) as {
+      tests: object[]
       mutation: unknown
       diagnostics: { code: string }[]
     }
@@ -90,8 +91,13 @@ cases notice 50.0 % of 6 mutants
       'MUTANT_UNNOTICED',
       'MUTANT_UNNOTICED',
       'MUTANT_UNNOTICED',
-      'MUTATION_SCORE_LOW',
     ])
+    expect(tests.at(-1)).toMatchObject({ kind: 'mutation', status: 'fail', file: 'shell.rego' })
+    const junit = await cli(['test', '--mutation-score', '50.1', '-f', 'junit'], { cwd })
+    expect(junit.stdout).toContain('failures="1"')
+    const tap = await cli(['test', '--mutation-score', '50.1', '-f', 'tap'], { cwd })
+    expect(tap.stdout).toMatch(/^not ok 3 - mutation score: /m)
+    expect([junit.code, tap.code]).toEqual([1, 1])
     const github = await cli(['test', '--mutation-score', '50', '-f', 'github'], { cwd })
     expect(github.code).toBe(0)
     expect(github.stdout).toContain(

@@ -89,6 +89,27 @@ test('cases beside a guardrail, passing and failing', async () => {
   })
 })
 
+test('what is missing or skipped fails where that is asked for, and is a failed test', async () => {
+  const cwd = folder({
+    'mine.rego': GUARDRAIL.replace('#   tags: [shell]\n', ''),
+    'mine.cases.yaml': CASES,
+    'mine_test.rego': 'package mine_test\n\ntodo_test_more if true\n',
+  })
+  const counts = async (...flags: string[]) => {
+    const { code, stdout } = await cli(['test', '-f', 'junit', ...flags], { cwd })
+    return [code, /tests="\d+" failures="\d+" errors="0" skipped="\d+"/.exec(stdout)![0]]
+  }
+  expect(await counts()).toEqual([0, 'tests="5" failures="0" errors="0" skipped="1"'])
+  expect(await counts('--fail-on-skipped')).toEqual([
+    1,
+    'tests="5" failures="1" errors="0" skipped="0"',
+  ])
+  expect(await counts('--fail-on-missing')).toEqual([
+    1,
+    'tests="5" failures="1" errors="0" skipped="1"',
+  ])
+})
+
 test('a folder inside of a policy is tested as a part of it', async () => {
   const helped = GUARDRAIL.replace('"exec"', 'data.words.exec')
   const cwd = folder({

@@ -122,6 +122,8 @@ test('GitHub annotations are one command a line, whatever the log says', async (
   expect(lines[0]).toMatch(/^::(?:error|warning|notice) file=[^,]+,line=\d+,title=[^:]+::.+$/)
   const broken = (await attack('github')).stdout.trimEnd().split('\n')
   expect(broken.filter((line) => line.startsWith('::error'))).toEqual([])
+  // oxlint-disable-next-line no-control-regex
+  expect(broken.join('')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/)
 })
 
 test('CSV has a header, one row a finding, and no formulas', async () => {

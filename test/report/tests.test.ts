@@ -53,7 +53,24 @@ const run: TestRun = {
       ...place,
       details: [],
     },
+    {
+      kind: 'mutation',
+      group: 'mutation score',
+      name: 'cases notice at least 90 % of the mutants',
+      status: 'fail',
+      file: 'a.rego',
+      line: 1,
+      reason: 'cases notice 50.0 % of the mutants, and 90 % are asked for',
+      details: [],
+      facts: { score: 50, floor: 90 },
+    },
   ],
+  mutation: {
+    score: 50,
+    mutants: 2,
+    noticed: 1,
+    guardrails: [{ id: 'pod-exec', file: 'a.rego', score: 50, mutants: 2, noticed: 1 }],
+  },
   coverage: {
     percent: 87.5,
     files: [{ file: 'a.rego', percent: 87.5 }],
@@ -94,6 +111,8 @@ test('pretty shows what did not pass, what is missing, and counts', () => {
       event: {"verb":"get"}
     ERROR  pod-exec: too large  a.cases.yaml:3
       the event does not fit
+    FAIL  mutation score: cases notice at least 90 % of the mutants  a.rego:1
+      cases notice 50.0 % of the mutants, and 90 % are asked for
     a.rego:1: warning: no cases [CASES_MISSING]
       write them
      87.5 %  a.rego
@@ -101,7 +120,9 @@ test('pretty shows what did not pass, what is missing, and counts', () => {
       input.verb == "get"  a.rego:9
     87.5 % of the lines are covered
     cases decide 1 of 2 ways to a finding
-    2 tests, 2 cases and 1 comparison of engines: 2 passed, 2 failed, 1 skipped
+     50.0 %  a.rego
+    cases notice 50.0 % of 2 mutants
+    2 tests, 2 cases, 1 comparison of engines and 1 mutation score: 2 passed, 3 failed, 1 skipped
     "
   `)
 })
@@ -111,7 +132,7 @@ test('JUnit is XML, with counts for each suite and a reason for what did not pas
   expect(XMLValidator.validate(text)).toBe(true)
   const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' })
   const { testsuites } = parser.parse(text) as { testsuites: Record<string, unknown> }
-  const counts = { tests: '5', failures: '1', errors: '1', skipped: '1', time: '1.500' }
+  const counts = { tests: '9', failures: '2', errors: '1', skipped: '1', time: '1.500' }
   expect(testsuites).toMatchObject(counts)
   expect(testsuites['testsuite']).toMatchObject([
     { name: 'guardrails.a_test', tests: '2', skipped: '1', time: '0.250' },
@@ -126,6 +147,26 @@ test('JUnit is XML, with counts for each suite and a reason for what did not pas
         { name: 'all engines agree' },
       ],
     },
+    {
+      name: 'mutation score',
+      failures: '1',
+      testcase: {
+        failure: { message: 'cases notice 50.0 % of the mutants, and 90 % are asked for' },
+      },
+    },
+    {
+      name: 'parapet test',
+      tests: '3',
+      failures: '0',
+      testcase: [
+        { name: 'warnings', 'system-out': expect.stringContaining('no cases [CASES_MISSING]') },
+        {
+          name: 'coverage',
+          'system-out': expect.stringContaining('cases decide 1 of 2 ways to a finding'),
+        },
+        { name: 'mutants', 'system-out': expect.stringContaining('50.0 % of 2 mutants') },
+      ],
+    },
   ])
 })
 
@@ -137,6 +178,8 @@ test('TAP is what a strict parser of TAP 14 takes', () => {
   const parsed = new Parser()
   const points: { ok: boolean; name: string; skip: unknown; diag: unknown }[] = []
   const problems: unknown[] = []
+  const comments: string[] = []
+  parsed.on('comment', (line) => comments.push(String(line).trim()))
   parsed.on('assert', (point) => points.push(point as (typeof points)[0]))
   parsed.on('extra', (line) => problems.push(line))
   let version: unknown
@@ -153,7 +196,16 @@ test('TAP is what a strict parser of TAP 14 takes', () => {
     [false, false],
     [false, false],
     [true, false],
+    [false, false],
   ])
+  expect(comments).toEqual(
+    expect.arrayContaining([
+      '# a.rego:1: warning: no cases [CASES_MISSING]',
+      '# pod-exec: no case decides',
+      '# cases decide 1 of 2 ways to a finding',
+      '# cases notice 50.0 % of 2 mutants',
+    ]),
+  )
   expect(points[2]).toMatchObject({
     name: expect.stringContaining('a "quoted" <note> # with \\ signs'),
     diag: { message: '1 finding was wanted, none came', at: 'a.cases.yaml:3' },
@@ -173,7 +225,10 @@ describe('SARIF', () => {
     expect(results.map(({ ruleId }) => ruleId)).toEqual([
       'CASE_FAILED',
       'CASE_FAILED',
+      'MUTATION_SCORE_LOW',
       'CASES_MISSING',
+      'LINES_UNCOVERED',
+      'WAYS_UNDECIDED',
     ])
   })
 })
@@ -183,7 +238,18 @@ test('GitHub gets an annotation on the line of each', () => {
   expect(lines[0]).toMatch(
     /^::error file=a\.cases\.yaml,line=3,title=a "quoted" <note> .*::1 finding was wanted, none came%0A- wanted/,
   )
-  expect(lines[2]).toBe('::warning file=a.rego,line=1,title=CASES_MISSING::no cases%0Awrite them')
+  expect(lines.slice(2)).toEqual([
+    '::error file=a.rego,line=1,title=cases notice at least 90 %25 of the mutants::cases notice 50.0 %25 of the mutants, and 90 %25 are asked for',
+    '::warning file=a.rego,line=1,title=CASES_MISSING::no cases%0Awrite them',
+    '::warning file=a.rego,line=1,title=LINES_UNCOVERED::tests reach 87.5 %25 of its lines',
+    '::warning file=a.rego,line=9,title=WAYS_UNDECIDED::no case of `pod-exec` decides 1 way to a finding%0Ainput.verb == "get"',
+    '87.5 % of the lines are covered',
+    'cases decide 1 of 2 ways to a finding',
+    expect.stringContaining('2 passed, 3 failed'),
+    '',
+  ])
+  // oxlint-disable-next-line no-control-regex
+  expect(lines.join('')).not.toMatch(/[\u0000-\u001f]/)
 })
 
 test('JSON has the facts, not the lines', () => {

@@ -1,5 +1,6 @@
 import type { DifferenceRow, Told } from '../../engine/comparison.ts'
-import { clean, priorityStyle } from '../pretty.ts'
+import { clean } from '../clean.ts'
+import { priorityStyle } from '../pretty.ts'
 import type { Paint } from '../reporter.ts'
 import { countText, numberText } from '../words.ts'
 import { type ShownRows, shownRows, toldOf, whoAndWhere, WORDS } from './rows.ts'

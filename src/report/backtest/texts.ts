@@ -1,7 +1,7 @@
 import type { Compared } from '../../engine/comparison.ts'
 import type { ScanSummary } from '../../engine/counts.ts'
 import type { Overrun } from '../../engine/noise-budget.ts'
-import { clean } from '../pretty.ts'
+import { clean } from '../clean.ts'
 import { bytesText, countText, numberText } from '../words.ts'
 import { DIFFERENCES } from './rows.ts'
 

@@ -1,15 +1,18 @@
 import { diagnosticsText } from '../diagnostics.ts'
 import { annotation } from '../github.ts'
 import { reasonOf, type TestRun, totalText } from './outcome.ts'
+import { coverageDiagnostics, coverageTotals } from './reach.ts'
 
 /** Annotations of GitHub Actions, and the count for its log. */
-export function githubTests({ outcomes, diagnostics }: TestRun): string {
+export function githubTests({ outcomes, diagnostics, coverage }: TestRun): string {
   const failed = outcomes.filter(({ status }) => status === 'fail' || status === 'error')
   const lines = failed.map((outcome) => {
     const { file, line } = outcome.at ?? outcome
     const text = [reasonOf(outcome), ...outcome.details].join('\n')
     return annotation('error', { file, line, title: outcome.name }, text)
   })
-  const notes = diagnosticsText(diagnostics, 'github')
-  return `${lines.join('')}${notes}${totalText(outcomes)}\n`
+  const uncovered = coverage ? coverageDiagnostics(coverage) : []
+  const notes = diagnosticsText([...diagnostics, ...uncovered], 'github')
+  const totals = [...(coverage ? coverageTotals(coverage) : []), totalText(outcomes)]
+  return `${lines.join('')}${notes}${totals.join('\n')}\n`
 }

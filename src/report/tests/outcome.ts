@@ -2,9 +2,12 @@ import type { JsonObject } from '../../text/json.ts'
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
 import { countText } from '../words.ts'
 
-/** One thing that was tested: a Rego test, a case, whether all engines say the same of a guardrail, or an exception. */
+/**
+ * One thing that was tested: a Rego test, a case, whether all engines say the same of a guardrail, an
+ * exception, how many mutants are noticed; or what a guardrail lacks, where that fails.
+ */
 export interface TestOutcome {
-  readonly kind: 'rego' | 'case' | 'parity' | 'exception'
+  readonly kind: 'rego' | 'case' | 'parity' | 'exception' | 'mutation' | 'missing'
   /** What it is about: a package, a guardrail's id, a rules file. */
   readonly group: string
   readonly name: string
@@ -66,11 +69,16 @@ export interface TestRun {
   readonly seconds: number
 }
 
-/** Outcomes in groups, each group where its first one stands. */
-export function inGroups(outcomes: readonly TestOutcome[]): ReadonlyMap<string, TestOutcome[]> {
-  const groups = new Map<string, TestOutcome[]>()
-  for (const outcome of outcomes) {
-    groups.set(outcome.group, [...(groups.get(outcome.group) ?? []), outcome])
+/** Items in groups, each group where its first one stands. */
+export function inGroups<T>(
+  items: readonly T[],
+  groupOf: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(groupOf(item))
+    if (group) group.push(item)
+    else groups.set(groupOf(item), [item])
   }
   return groups
 }
@@ -97,6 +105,8 @@ const NOUNS = [
   ['case', 'case', 'cases'],
   ['parity', 'comparison of engines', 'comparisons of engines'],
   ['exception', 'exception', 'exceptions'],
+  ['mutation', 'mutation score', 'mutation scores'],
+  ['missing', 'missing part', 'missing parts'],
 ] as const
 
 function joined(parts: readonly string[]): string {

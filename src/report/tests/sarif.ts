@@ -1,6 +1,7 @@
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
 import { type CodeDescription, diagnosticsSarif } from '../diagnostics-sarif.ts'
 import { reasonOf, type TestOutcome, type TestRun } from './outcome.ts'
+import { coverageDiagnostics } from './reach.ts'
 
 const KINDS: Readonly<Record<TestOutcome['kind'], readonly [string, CodeDescription]>> = {
   rego: [
@@ -35,13 +36,31 @@ const KINDS: Readonly<Record<TestOutcome['kind'], readonly [string, CodeDescript
       fix: 'Delete it, or give it another date.',
     },
   ],
+  mutation: [
+    'MUTATION_SCORE_LOW',
+    {
+      title: 'Too few mutants are noticed',
+      about:
+        'Changes of guardrails make no case fail, more of them than `--mutation-score` allows.',
+      fix: 'Add cases that notice them; the results with MUTANT_UNNOTICED say which.',
+    },
+  ],
+  missing: [
+    'GUARDRAIL_INCOMPLETE',
+    {
+      title: 'Guardrail lacks something',
+      about: 'A guardrail lacks cases, or parts of its METADATA.',
+      fix: 'Add what is missing.',
+    },
+  ],
 }
 
-/** SARIF 2.1.0: a result for each outcome that is no pass, and one for each diagnostic. */
-export function sarifTests({ outcomes, diagnostics }: TestRun, version: string): string {
+/** SARIF 2.1.0: a result for each outcome that is no pass, each diagnostic, and what is not covered. */
+export function sarifTests({ outcomes, diagnostics, coverage }: TestRun, version: string): string {
   const failed = outcomes.filter(({ status }) => status === 'fail' || status === 'error')
   const descriptions = new Map(Object.values(KINDS))
-  return diagnosticsSarif([...failed.map(asDiagnostic), ...diagnostics], {
+  const uncovered = coverage ? coverageDiagnostics(coverage) : []
+  return diagnosticsSarif([...failed.map(asDiagnostic), ...diagnostics, ...uncovered], {
     version,
     describe: (code) => descriptions.get(code),
   })

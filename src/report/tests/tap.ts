@@ -1,10 +1,16 @@
-import { clean } from '../pretty.ts'
+import { clean } from '../clean.ts'
+import { notesOf } from './notes.ts'
 import { reasonOf, type TestOutcome, type TestRun } from './outcome.ts'
 
-/** TAP 14: a line for each outcome, and what did not pass explained in a YAML block below it. */
-export function tapTests({ outcomes }: TestRun): string {
+/**
+ * TAP 14: a line for each outcome, and what did not pass explained in a YAML block below it. All else
+ * is said in comments.
+ */
+export function tapTests(run: TestRun): string {
+  const { outcomes } = run
   const lines = outcomes.flatMap((outcome, index) => point(outcome, index + 1))
-  return ['TAP version 14', `1..${outcomes.length}`, ...lines, ''].join('\n')
+  const comments = notesOf(run).flatMap((note) => note.lines.map((line) => `# ${line}`))
+  return ['TAP version 14', `1..${outcomes.length}`, ...lines, ...comments, ''].join('\n')
 }
 
 function point(outcome: TestOutcome, number: number): string[] {

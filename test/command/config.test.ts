@@ -4,9 +4,9 @@ import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { settings } from '../../src/io/settings/settings.ts'
 import { settingsSchema } from '../../src/io/settings/schema.ts'
-import { createProgram } from '../../src/main.ts'
 import { parseYaml, yamlValue } from '../../src/text/yaml.ts'
 import { cli, eventLine, folder, root } from '../support/cli.ts'
+import { wholeProgram } from './program.ts'
 
 const exec = eventLine()
 
@@ -76,15 +76,7 @@ describe('where a value comes from', () => {
   })
 
   test('defaults are those of the options', async () => {
-    const io = {
-      stdin: process.stdin,
-      stdout: process.stdout,
-      stderr: process.stderr,
-      env: {},
-      cwd: root,
-      signal: new AbortController().signal,
-    }
-    const program = await createProgram(io, [], () => {})
+    const program = await wholeProgram()
     const options = program.commands.find((command) => command.name() === 'scan')!.options
     for (const { key, attribute, default: usual, kind } of settings) {
       const option = options.find((candidate) => candidate.attributeName() === attribute)

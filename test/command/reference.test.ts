@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest'
 import path from 'node:path'
 import { cliReference } from '../../src/command/reference.ts'
-import { createProgram } from '../../src/main.ts'
 import { cli, root } from '../support/cli.ts'
+import { wholeProgram } from './program.ts'
 
-const program = await createProgram(
-  {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: {},
-    cwd: root,
-    signal: new AbortController().signal,
-  },
-  [],
-  () => {},
-)
+const program = await wholeProgram()
 
 /** `npx vitest run test/command/reference.test.ts -u` writes it again. */
 test('docs/cli.md is what the verbs say of themselves', async () => {

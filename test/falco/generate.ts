@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import type { ast } from '../../src/falco/index.ts'
 
-const NOWHERE = { at: 0, end: 0 } as const
+export const NOWHERE = { at: 0, end: 0 } as const
 
 /** A tree without its offsets, to compare trees of different texts. */
 export function withoutPlaces(value: unknown): unknown {
@@ -132,18 +132,27 @@ const anyCheck = fc.oneof(
   }),
 )
 
+/** Conditions of these, with `not`, `and` and `or`. */
+export function combinationsOf(
+  ...leaves: readonly fc.Arbitrary<ast.Expr>[]
+): fc.Arbitrary<ast.Expr> {
+  return fc.letrec<{ expr: ast.Expr }>((tie) => ({
+    expr: fc.oneof(
+      { depthSize: 'medium' },
+      ...leaves,
+      tie('expr').map((child): ast.Expr => ({ kind: 'not', child, ...NOWHERE })),
+      fc
+        .record({
+          kind: fc.constantFrom<'and' | 'or'>('and', 'or'),
+          children: fc.array(tie('expr'), { minLength: 2, maxLength: 3 }),
+        })
+        .map((made): ast.Expr => ({ ...made, ...NOWHERE })),
+    ),
+  })).expr
+}
+
 /** Any tree that the grammar can give, whether its fields exist or not. */
-export const anyCondition: fc.Arbitrary<ast.Expr> = fc.letrec<{ expr: ast.Expr }>((tie) => ({
-  expr: fc.oneof(
-    { depthSize: 'medium' },
-    anyCheck,
-    identifier.map((each): ast.Expr => ({ kind: 'identifier', name: each, ...NOWHERE })),
-    tie('expr').map((child): ast.Expr => ({ kind: 'not', child, ...NOWHERE })),
-    fc
-      .record({
-        kind: fc.constantFrom<'and' | 'or'>('and', 'or'),
-        children: fc.array(tie('expr'), { minLength: 2, maxLength: 3 }),
-      })
-      .map((made): ast.Expr => ({ ...made, ...NOWHERE })),
-  ),
-})).expr
+export const anyCondition: fc.Arbitrary<ast.Expr> = combinationsOf(
+  anyCheck,
+  identifier.map((each): ast.Expr => ({ kind: 'identifier', name: each, ...NOWHERE })),
+)

@@ -19,6 +19,7 @@ import { type KeptFinding, KeptFindings } from '../../src/io/kept-finding.ts'
 import { FindingsSender, type ReceivedFinding } from '../../src/io/sent-finding.ts'
 import { prepare, type Wanted } from '../../src/io/wanted.ts'
 import { eventLine } from '../support/cli.ts'
+import { everythingOf } from './wanted.ts'
 
 /** Logs that are cut; `npm run test:deep` takes more. */
 const RUNS = Number(process.env['PARAPET_RUNS'] ?? 300)
@@ -34,15 +35,7 @@ beforeAll(async () => {
     'org:\n  exceptions:\n    ops:\n      guardrail: pod-exec\n      until: "2099-01-01"\n      reason: r\n      match: {user: ops@example.com}\n',
   )
   const sources = await loadPolicies({ cwd: folder, data: [data] })
-  wanted = {
-    sources,
-    filter: {},
-    only: [],
-    skip: [],
-    minPriority: undefined,
-    redact: true,
-    index: undefined,
-  }
+  wanted = everythingOf(sources)
   parts = await prepare(wanted)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

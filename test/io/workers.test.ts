@@ -7,6 +7,8 @@ import type { Cut } from '../../src/io/cut.ts'
 import { Pool } from '../../src/io/pool.ts'
 import { scan, type ScanOptions } from '../../src/io/scan.ts'
 import { eventLine, recording, root } from '../support/cli.ts'
+import type { EvaluatorSource } from '../../src/io/evaluators.ts'
+import { everythingOf } from './wanted.ts'
 
 const log = readFileSync(recording)
 const cut: Cut = { pieceBytes: 150_000, workersFrom: -1 }
@@ -117,25 +119,16 @@ test('a scan that nobody reads to its end stops its threads', async () => {
 
 test('a thread that cannot work is an error that says what to do', async () => {
   const module = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
-  const pool = new Pool(1, {
-    sources: [
-      {
-        kind: 'policy',
-        name: 'broken',
-        module,
-        data: {},
-        memoryBytesMax: 1e9,
-        guardrails: [],
-        residuals: undefined,
-      },
-    ],
-    filter: {},
-    only: [],
-    skip: [],
-    minPriority: undefined,
-    redact: true,
-    index: undefined,
-  })
+  const broken: EvaluatorSource = {
+    kind: 'policy',
+    name: 'broken',
+    module,
+    data: {},
+    memoryBytesMax: 1e9,
+    guardrails: [],
+    residuals: undefined,
+  }
+  const pool = new Pool(1, everythingOf([broken]))
   const content = Buffer.from('{}\n')
   const piece = { file: 'a', content, isFirst: true, isLast: true, isBeginning: true }
   await expect(pool.evaluate(piece)).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { packageOf } from '../bundle/package.ts'
 import { mergeData } from '../engine/merge-data.ts'
 import { readViolations } from '../engine/guardrails.ts'
 import type { Verdict } from '../engine/judge.ts'
@@ -6,6 +7,7 @@ import { EvaluationError } from '../rego/policy.ts'
 import { UNION_ENTRYPOINT } from '../rego/union.ts'
 import type { Engine, GuardrailQuestion } from '../testing/engine.ts'
 import type { Evaluation } from './evaluator.ts'
+import { putPaths } from './put-paths.ts'
 import { type PolicySources, wirePolicy } from './sources.ts'
 import type { Toolchain } from './toolchain.ts'
 
@@ -26,12 +28,17 @@ export class OpaEngine implements Engine<GuardrailQuestion> {
   readonly #policy: PolicySources
   readonly #guardrails: ReadonlyMap<string, GuardrailMetadata>
   readonly #data: unknown
+  readonly #packages: readonly (readonly string[])[]
 
   constructor(toolchain: Toolchain, { policy, guardrails, data }: OpaGuardrails) {
     this.#toolchain = toolchain
     this.#policy = policy
     this.#guardrails = new Map(guardrails.map((guardrail) => [guardrail.id, guardrail]))
     this.#data = data
+    this.#packages = policy.modules.flatMap(({ text }) => {
+      const names = packageOf(text)
+      return names ? [names] : []
+    })
   }
 
   async answer(questions: readonly GuardrailQuestion[]): Promise<readonly Verdict[]> {
@@ -49,7 +56,7 @@ export class OpaEngine implements Engine<GuardrailQuestion> {
   #byQuery(questions: readonly GuardrailQuestion[]): Map<string, number[]> {
     const groups = new Map<string, number[]>()
     for (const [position, { subject, data }] of questions.entries()) {
-      const query = queryOf(subject.kind, Object.keys(data ?? {}))
+      const query = queryOf(subject.kind, putPaths(data ?? {}, this.#packages))
       groups.set(query, [...(groups.get(query) ?? []), position])
     }
     return groups
@@ -58,10 +65,10 @@ export class OpaEngine implements Engine<GuardrailQuestion> {
   /** As text, so that the event keeps its bytes. */
   #input({ subject, event, data = {} }: GuardrailQuestion): string {
     const entrypoint = subject.kind === 'union' ? UNION_ENTRYPOINT : subject.guardrail.entrypoint
-    const merged = mergeData(this.#data, data) as Readonly<Record<string, unknown>>
-    const roots = Object.fromEntries(Object.keys(data).map((root) => [root, merged[root]]))
+    const merged = mergeData(this.#data, data)
+    const put = putPaths(data, this.#packages).map((names) => valueAt(merged, names))
     const path = JSON.stringify(entrypoint.split('/'))
-    return `{"path": ${path}, "data": ${JSON.stringify(roots)}, "event": ${Buffer.from(event).toString()}}`
+    return `{"path": ${path}, "data": ${JSON.stringify(put)}, "event": ${Buffer.from(event).toString()}}`
   }
 
   #ask(query: string, inputs: readonly string[]): Promise<readonly Answer[]> {
@@ -101,13 +108,19 @@ function answerOf({ results, diagnostics }: Evaluation): Answer {
 }
 
 /** What `with` puts in must be known before it replaces the input. */
-function queryOf(kind: 'guardrail' | 'union', roots: readonly string[]): string {
+function queryOf(kind: 'guardrail' | 'union', paths: readonly (readonly string[])[]): string {
   const path = kind === 'union' ? '[path[1]]' : '[path[1]][path[2]].violation'
-  const put = roots
-    .toSorted()
-    .map((root) => ` with data[${JSON.stringify(root)}] as roots[${JSON.stringify(root)}]`)
+  const put = paths.map((names, index) => {
+    const place = names.map((name) => `[${JSON.stringify(name)}]`).join('')
+    return ` with data${place} as put[${index}]`
+  })
   return [
-    'path := input.path; roots := input.data; event := input.event',
+    'path := input.path; put := input.data; event := input.event',
     `violations := data.guardrails${path} with input as event${put.join('')}`,
   ].join('; ')
+}
+
+/** In data that has an object at every step of the path. */
+function valueAt(data: unknown, path: readonly string[]): unknown {
+  return path.reduce((value, name) => (value as Readonly<Record<string, unknown>>)[name], data)
 }

@@ -181,6 +181,26 @@ test('a guardrail that the stock SDK cannot run takes no other with it', async (
   expect(report(told)).toContain('say `custom.portable: false`')
 })
 
+test('data of a case leaves the rules of packages beside it', async () => {
+  const mine = GUARDRAIL.replace('\tinput.verb', '\tdata.team.common.is_person\n\tinput.verb')
+  const banned = '\tsome user in data.team["banned users"]\n\tinput.user.username == user\n'
+  const cwd = folder({
+    'token.rego': mine.replace('\tmessage :=', `${banned}\tmessage :=`),
+    'common.rego':
+      'package team.common\n\nis_person if not startswith(input.user.username, "system:")\n',
+    'team/data.yaml': 'banned users: [root]\nothers: {a: 1}\n',
+    'token.cases.yaml': `- note: a banned user
+  base: serviceaccount-token
+  data: {team: {banned users: [admin@example.com], none: {}}}
+  want: {count: 1}
+- {note: anybody, base: serviceaccount-token, want: none}
+`,
+  })
+  const { cases, parity } = await runTests(toolchain, { sources: ['.'], coverage: false, cwd })
+  expect(cases.map(({ result }) => result.status)).toEqual(['pass', 'pass'])
+  expect(parity).toMatchObject([{ count: 0 }])
+})
+
 test('only the guardrail that a difference is planted in is reported, in the pack', async () => {
   const cwd = folder({})
   cpSync(path.join(root, 'rego'), path.join(cwd, 'rego'), { recursive: true })

@@ -1,7 +1,7 @@
 import { YamlFields } from '../bundle/yaml-fields.ts'
 import { readOrgData } from '../engine/data.ts'
 import type { Diagnostic } from '../text/diagnostic.ts'
-import { type Document, LineIndex } from '../text/document.ts'
+import { type Document, LineIndex, type Position } from '../text/document.ts'
 import type { JsonObject } from '../text/json.ts'
 import { nearest } from '../text/nearest.ts'
 import { parseYaml, yamlGet, type YamlMapping, type YamlNode, yamlValue } from '../text/yaml.ts'
@@ -188,10 +188,17 @@ class CaseFileReader {
     return {
       kind: 'recording',
       recording,
+      recordingAt: this.#at(mapping, 'recording'),
       auditID,
+      auditIDAt: this.#at(mapping, 'auditID'),
       ...(stage === undefined ? {} : { stage }),
       ...(patch === undefined ? {} : { patch }),
     }
+  }
+
+  /** Where the value of a key is written. */
+  #at(mapping: YamlMapping, key: string): Position {
+    return this.#lines.at(yamlGet(mapping, key)!.span.start)
   }
 
   #patch(mapping: YamlMapping): JsonObject | undefined {
@@ -218,6 +225,9 @@ class CaseFileReader {
       const findings = node.items.map((item) => this.#finding(item))
       return { kind: 'list', findings: findings.filter((finding) => finding !== undefined) }
     }
+    if (node.kind === 'sequence') {
+      return this.#fields.fault(node, '`want` is an empty list', 'write `none` for no finding')
+    }
     return this.#fields.fault(
       node,
       '`want` is neither `none`, a list of findings nor a count',
@@ -235,6 +245,13 @@ class CaseFileReader {
     if (node.kind === 'scalar') return { message: node.text }
     const mapping = this.#fields.mapping(node, 'a wanted finding', Object.keys(WANTED_FIELDS))
     if (!mapping) return undefined
+    if (mapping.pairs.length === 0) {
+      return this.#fields.fault(
+        node,
+        'a wanted finding names no field',
+        'name at least its `message`, or write `{count: 1}`',
+      )
+    }
     for (const [field, members] of Object.entries(WANTED_FIELDS)) {
       const value = yamlGet(mapping, field)
       if (members && value?.kind === 'mapping') this.#fields.mapping(value, `\`${field}\``, members)

@@ -1,4 +1,4 @@
-import type { Span } from '../text/document.ts'
+import type { Position, Span } from '../text/document.ts'
 import type { JsonObject } from '../text/json.ts'
 import type { Priority } from '../text/priority.ts'
 
@@ -29,7 +29,9 @@ export interface RecordedRequest {
   readonly kind: 'recording'
   /** Path of the log as written, relative to the case file. */
   readonly recording: string
+  readonly recordingAt: Position
   readonly auditID: string
+  readonly auditIDAt: Position
   /** Only the event of this stage; all of them where it is absent. */
   readonly stage?: string
   /** A JSON merge patch for each of the events. */

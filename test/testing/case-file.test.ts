@@ -49,7 +49,14 @@ const mistakes: readonly (readonly [text: string, error: string])[] = [
   ['- {note: a, events: [], want: none}', '`events` is not a list of events'],
   ['- {note: a, recording: a.jsonl, want: none}', 'a recording without `auditID`'],
   ['- {note: a, base: pod-exec, want: nothing}', '`want` is neither `none`'],
-  ['- {note: a, base: pod-exec, want: []}', '`want` is neither `none`'],
+  [
+    '- {note: a, base: pod-exec, want: []}',
+    '1:35: error: `want` is an empty list [CASE_INVALID]\n  write `none` for no finding',
+  ],
+  [
+    '- {note: a, base: pod-exec, want: [{}]}',
+    '1:36: error: a wanted finding names no field [CASE_INVALID]',
+  ],
   ['- {note: a, base: pod-exec, want: {count: 0}}', '`count` is not a whole number'],
   ['- {note: a, base: pod-exec, want: {cuont: 1}}', 'did you mean `count`?'],
   ['- {note: a, base: pod-exec, want: [{mesage: m}]}', 'a wanted finding has no key `mesage`'],

@@ -43,7 +43,8 @@ export async function readyCases<S extends Subject>(
     return cases.flatMap((one) => {
       const found = eventsOf(one, recorded)
       if ('events' in found) return [{ case: one, subject: subjectOf(one), events: found.events }]
-      problems.push({ ...found.problem, severity: 'error', file: one.file, line: one.line })
+      const { problem, at = { line: one.line }, ...help } = found
+      problems.push({ ...problem, severity: 'error', file: one.file, ...at, ...help })
       return []
     })
   })

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Case } from '../../testing/case.ts'
 import type { Recorded } from '../../testing/events.ts'
+import type { Position } from '../../text/document.ts'
 import { ParapetError } from '../../text/error.ts'
 import { readRequests } from '../requests.ts'
 
@@ -8,6 +9,11 @@ import { readRequests } from '../requests.ts'
 export interface CasesOfFolder {
   readonly folder: string
   readonly cases: readonly Case[]
+}
+
+/** Where a case names a recording. */
+interface Place extends Position {
+  readonly file: string
 }
 
 /**
@@ -18,13 +24,16 @@ export async function readRecordings(
   all: readonly CasesOfFolder[],
   cwd: string,
 ): Promise<(folder: string) => Recorded> {
-  const wanted = new Map<string, { readonly auditIDs: Set<string>; readonly first: Case }>()
+  const wanted = new Map<string, { readonly auditIDs: Set<string>; readonly first: Place }>()
   for (const { folder, cases } of all) {
     for (const one of cases) {
       const { happens } = one
       if (happens.kind !== 'recording') continue
       const file = path.resolve(folder, happens.recording)
-      const named = wanted.get(file) ?? { auditIDs: new Set(), first: one }
+      const named = wanted.get(file) ?? {
+        auditIDs: new Set(),
+        first: { file: one.file, ...happens.recordingAt },
+      }
       named.auditIDs.add(happens.auditID)
       wanted.set(file, named)
     }
@@ -43,8 +52,8 @@ export async function readRecordings(
 }
 
 /** A log that is not there is a mistake in the case. */
-function atCase(error: unknown, { file, line }: Case): unknown {
+function atCase(error: unknown, place: Place): unknown {
   if (!(error instanceof ParapetError) || error.code !== 'INPUT_NOT_FOUND') return error
   const help = 'the path of a recording is relative to its case file'
-  return new ParapetError(error.code, error.message, { file, line, help, cause: error })
+  return new ParapetError(error.code, error.message, { ...place, help, cause: error })
 }

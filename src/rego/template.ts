@@ -116,6 +116,10 @@ const CASES = `- note: a person who writes a config map is reported
   patch: {verb: get, requestObject: null}
   want: none
 
+- note: a change of something else is not
+  base: service-create
+  want: none
+
 - note: a controller of the cluster is not
   base: configmap-update
   patch: {user: {username: "system:serviceaccount:kube-system:deployment-controller"}}

@@ -3,7 +3,7 @@ import type { Finding } from '../engine/finding.ts'
 import type { TestedCase } from '../io/testing/answers.ts'
 import type { TestOutcome } from '../report/tests/outcome.ts'
 import { countText } from '../report/words.ts'
-import type { Want } from '../testing/case.ts'
+import type { Want, WantedFinding } from '../testing/case.ts'
 import { relevantPart } from '../testing/relevant.ts'
 import type { CaseResult } from '../testing/run.ts'
 import type { JsonObject } from '../text/json.ts'
@@ -29,13 +29,14 @@ export function caseOutcome({ result, reads }: TestedCase): TestOutcome {
   const events = (isReal ? whole.map(redactedEvent) : whole).map((event) =>
     reads ? relevantPart(event, reads) : event,
   )
+  const wishes = one.want.kind === 'list' ? one.want.findings : []
   return {
     ...base,
     reason: said.problem?.message ?? failure(one.want, said.findings),
     details: [...difference(said), ...events.map((event) => `event: ${JSON.stringify(event)}`)],
     facts: {
       want: wanted(one.want),
-      found: said.findings.map((finding) => shown(finding)),
+      found: said.findings.map((finding) => shown(finding, fieldsOf(wishes))),
       events,
     },
   }
@@ -66,11 +67,15 @@ function failure(want: Want, findings: readonly Finding[]): string {
 function difference({ case: { want }, fit, findings }: CaseResult): string[] {
   const { missing, extra } = fit
   const came = want.kind === 'count' ? findings : extra
-  const fields = new Set(missing.flatMap((finding) => Object.keys(finding)))
   return [
     ...missing.map((finding) => `- ${text(finding)}`),
-    ...came.map((finding) => `+ ${text(shown(finding, fields))}`),
+    ...came.map((finding) => `+ ${text(shown(finding, fieldsOf(missing)))}`),
   ]
+}
+
+/** The names of all fields that some wanted finding names. */
+function fieldsOf(wishes: readonly WantedFinding[]): ReadonlySet<string> {
+  return new Set(wishes.flatMap((wish) => Object.keys(wish)))
 }
 
 /** A message alone as it is, anything else as JSON. */
@@ -80,7 +85,7 @@ function text(finding: JsonObject): string {
 }
 
 /** A finding's message, and the fields that were asked for. */
-function shown(finding: Finding, fields: ReadonlySet<string> = new Set()): JsonObject {
+function shown(finding: Finding, fields: ReadonlySet<string>): JsonObject {
   const named = Object.entries(finding).filter(([name]) => name === 'message' || fields.has(name))
   return Object.fromEntries(named)
 }

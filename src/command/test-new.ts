@@ -5,6 +5,7 @@ import type { Io } from './io.ts'
 const EXAMPLES = `Examples:
   parapet test new --from audit.log --audit-id 30448d37-80f6-4433-b250-68415938f2a6
   parapet test new ./guardrails --from audit.log --audit-id ID --guardrail pod-exec
+  parapet test new builtin --from audit.log --audit-id ID
 
 Exit codes: 0 written, 2 there is no such event or guardrail, or none finds anything in it.
 `
@@ -25,7 +26,7 @@ export function addTestNew(group: Command, io: Io, done: (code: ExitCode) => voi
     .description(
       'Writes a case from the last event of a request: redacted, and as a patch of a base where that is shorter. Without --guardrail, prints one for each guardrail that finds something in it.',
     )
-    .argument('[policy]', 'a folder or .rego file; this folder where none is given', '.')
+    .argument('[policy]', 'a folder, .rego file or `builtin`; this folder where none is given', '.')
     .requiredOption('--from <log>', 'the audit log')
     .requiredOption('--audit-id <id>', 'the request')
     .option('--guardrail <id>', 'add the case to the case file of this guardrail')

@@ -68,6 +68,15 @@ describe('parapet test new', () => {
     })
   })
 
+  test('takes the built-in guardrails, and writes nothing beside them', async () => {
+    const auditID = '30448d37-80f6-4433-b250-68415938f2a6'
+    const args = ['test', 'new', 'builtin', '--from', recording, '--audit-id', auditID]
+    expect(await cli([...args, '--guardrail', 'secret-read'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^# secret-read\n- note: /),
+    })
+  })
+
   test('writes of what holds a secret a case that holds none', async () => {
     const auditID = '30448d37-80f6-4433-b250-68415938f2a6'
     const { code, stdout } = await cli(

@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { XMLValidator } from 'fast-xml-parser'
 import { expect, test } from 'vitest'
-import { cli, folder, root } from '../support/cli.ts'
+import { cli, eventLine, folder, root } from '../support/cli.ts'
 
 test('the tests of guardrails, passing and failing, in every form', async () => {
   const cwd = folder({})
   await cli(['new', 'rbac/mine'], { cwd })
   expect(await cli(['test', 'guardrails'], { cwd })).toMatchObject({
     code: 0,
-    stdout: '3 tests, 3 cases and 1 comparison of engines: 7 passed, 0 failed\n',
+    stdout: '3 tests, 4 cases and 1 comparison of engines: 8 passed, 0 failed\n',
   })
   const covered = await cli(['test', 'guardrails', '--coverage', '--run', 'test_reading'], { cwd })
   expect(covered.stdout).toMatch(
@@ -29,9 +29,19 @@ test('the tests of guardrails, passing and failing, in every form', async () => 
   )
   const junit = await cli(['test', 'guardrails', '-f', 'junit'], { cwd })
   expect(XMLValidator.validate(junit.stdout)).toBe(true)
-  expect(junit.stdout).toContain('tests="8" failures="1"')
+  expect(junit.stdout).toContain('tests="9" failures="1"')
   const json = await cli(['test', 'guardrails', '-f', 'json'], { cwd })
-  expect(JSON.parse(json.stdout).tests).toHaveLength(8)
+  expect(JSON.parse(json.stdout).tests).toHaveLength(9)
+})
+
+test('the cases of a new guardrail notice all of its mutants', async () => {
+  const cwd = folder({})
+  await cli(['new', 'rbac/mine'], { cwd })
+  const { code, stdout } = await cli(['test', '--mutation-score', '100'], { cwd })
+  expect({ code, stdout }).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('cases notice 100.0 %'),
+  })
 })
 
 const CASES = `- note: a shell is a finding
@@ -82,6 +92,11 @@ test('cases beside a guardrail, passing and failing', async () => {
   event: {"user":{"username":"admin@example.com"},"objectRef":{"subresource":"exec"}}
 2 cases and 1 comparison of engines: 2 passed, 1 failed`,
   )
+  const json = await cli(['test', '-f', 'json'], { cwd })
+  expect(JSON.parse(json.stdout).tests[0]).toMatchObject({
+    want: [{ rule: 'mine', priority: 'Error' }],
+    found: [{ rule: 'mine', priority: 'Notice', message: 'admin@example.com did it' }],
+  })
   const none = await cli(['test', '--run', 'log'], { cwd })
   expect(none).toMatchObject({
     code: 0,
@@ -169,6 +184,40 @@ test('a case file that belongs to no guardrail, and one with a mistake', async (
     code: 2,
     stderr: expect.stringContaining('mine.cases.yaml:8:9: error: `want` is neither `none`'),
   })
+})
+
+test('a case file alone is not what test takes, and how its cases are run', async () => {
+  const cwd = folder({ 'pods/mine.rego': GUARDRAIL, 'pods/mine.cases.yaml': CASES })
+  const { code, stderr } = await cli(['test', 'pods/mine.cases.yaml'], { cwd })
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `pods/mine.cases.yaml: error: \`pods/mine.cases.yaml\` is no folder, .rego file or bundle [USAGE]
+  to run one file of cases, name its folder: parapet test pods --run mine.cases.yaml
+`,
+  })
+  const meant = await cli(['test', 'pods', '--run', 'mine.cases.yaml'], { cwd })
+  expect(meant.stdout).toContain('2 cases and')
+})
+
+test('a case says where it names a request that is not there', async () => {
+  const text = (lines: string) => `- note: a\n  ${lines}\n  want: none\n`
+  const error = async (lines: string) => {
+    const cwd = folder({
+      'mine.rego': GUARDRAIL,
+      'mine.cases.yaml': text(lines),
+      'a.jsonl': eventLine({ auditID: 'a' }),
+    })
+    return (await cli(['test'], { cwd })).stderr
+  }
+  expect(await error('recording: a.jsonl\n  auditID: b')).toMatch(
+    /^mine\.cases\.yaml:3:12: error: .* \[CASE_EVENT_MISSING\]\n  take the `auditID` of a finding/,
+  )
+  expect(await error('recording: a.jsonl\n  stage: Panic\n  auditID: a')).toMatch(
+    /^mine\.cases\.yaml:4:12: error: .* of stage `Panic` .*\n  its stages are ResponseComplete\n/,
+  )
+  expect(await error('recording: none.jsonl\n  auditID: b')).toMatch(
+    /^mine\.cases\.yaml:2:14: error: .*\n  the path of a recording is relative to its case file/,
+  )
 })
 
 test('no tests are no success', async () => {

@@ -9,13 +9,14 @@ import type { JsonObject } from '../../text/json.ts'
 import { ParapetError } from '../../text/error.ts'
 import { nearest } from '../../text/nearest.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
+import { builtinSources } from '../installed.ts'
 import { CASES_SUFFIX } from '../policy-files.ts'
 import { readRequest } from '../requests.ts'
 import { type OpenGuardrails, openGuardrails } from './open-guardrails.ts'
 import { openSuites } from './suite.ts'
 
 export interface NewCaseRequest {
-  /** The policy: a folder or .rego file. */
+  /** The policy: a folder, .rego file or `builtin`. */
   readonly source: string
   /** The log that holds the event. */
   readonly log: string
@@ -28,8 +29,8 @@ export interface NewCaseRequest {
 /** A case that was made from an event. */
 export interface NewCase {
   readonly guardrail: GuardrailMetadata
-  /** The case file beside the guardrail, as messages call it. */
-  readonly file: string
+  /** The case file beside the guardrail, as messages call it; none for those that come with Parapet. */
+  readonly file?: string
   /** The case as an element of a case file. */
   readonly text: string
 }
@@ -49,8 +50,9 @@ export async function newCases(toolchain: Toolchain, request: NewCaseRequest): P
     if (messages.length === 0 && request.guardrail === undefined) continue
     const happening = await shortest(policy, guardrail, event, messages)
     const note = noteOf(event, messages)
-    const file = guardrail.file.replace(/\.rego$/, CASES_SUFFIX)
-    cases.push({ guardrail, file, text: caseText(note, happening, messages) })
+    const file =
+      request.source === 'builtin' ? {} : { file: guardrail.file.replace(/\.rego$/, CASES_SUFFIX) }
+    cases.push({ guardrail, ...file, text: caseText(note, happening, messages) })
   }
   if (cases.length > 0) return cases
   throw new ParapetError('CASE_EMPTY', 'no guardrail finds anything in this event', {
@@ -67,7 +69,8 @@ async function openPolicy(
   toolchain: Toolchain,
   { source, cwd }: NewCaseRequest,
 ): Promise<OpenGuardrails> {
-  const suites = await openSuites(source, cwd, undefined)
+  const folder = source === 'builtin' ? builtinSources : source
+  const suites = await openSuites(folder, cwd, undefined)
   const [suite, ...more] = suites.filter(({ sources }) => sources !== undefined)
   if (suite && more.length === 0) return openGuardrails(toolchain, suite.sources!)
   const names = suites.map(({ shown }) => shown).join(', ')

@@ -4,6 +4,7 @@ import type { TrustPolicy } from '../../bundle/trust.ts'
 import { ParapetError } from '../../text/error.ts'
 import type { PolicySources } from '../../toolchain/sources.ts'
 import { type CaseFile, readCaseFiles } from './case-files.ts'
+import { CASES_SUFFIX } from '../policy-files.ts'
 import { readPolicySources } from '../policy-sources.ts'
 import { narrowed, testedFiles } from './suite-part.ts'
 
@@ -32,6 +33,7 @@ export async function openSuites(
 ): Promise<Suite[]> {
   const folder = path.resolve(cwd, source)
   const kind = await stat(folder).catch(() => undefined)
+  if (kind?.isFile() && /\.ya?ml$/.test(source)) throw notTested(source)
   if (!kind?.isDirectory()) {
     return [{ shown: source, sources: await readPolicySources(source, cwd, trust), caseFiles: [] }]
   }
@@ -57,6 +59,16 @@ export async function openSuites(
   }
   const ofRules = caseFiles.filter(({ rules }) => rules !== undefined)
   return ofRules.length === 0 ? suites : [...suites, { shown: source, caseFiles: ofRules }]
+}
+
+/** Cases and Falco rules are tested with what stands beside them. */
+function notTested(source: string): ParapetError {
+  const { dir, base } = path.posix.parse(shownAs(source))
+  const cases = base.endsWith(CASES_SUFFIX) ? base : base.replace(/\.ya?ml$/, CASES_SUFFIX)
+  return new ParapetError('USAGE', `\`${source}\` is no folder, .rego file or bundle`, {
+    file: source,
+    help: `to run one file of cases, name its folder: parapet test ${dir || '.'} --run ${cases}`,
+  })
 }
 
 async function policyFolders(source: string, folder: string): Promise<string[]> {

@@ -18,12 +18,13 @@ RUN npm run prepare && npm prune --omit=dev --ignore-scripts
 FROM node:22-bookworm-slim
 COPY --from=build /parapet/package.json /parapet/package.json
 COPY --from=build /parapet/node_modules /parapet/node_modules
+COPY --from=build /parapet/bin /parapet/bin
 COPY --from=build /parapet/dist /parapet/dist
 COPY --from=build /parapet/toolchain /parapet/toolchain
 COPY --from=build /parapet/rego /parapet/rego
 COPY --from=build /parapet/falco-rules /parapet/falco-rules
 COPY --from=build /parapet/bundles /parapet/bundles
-RUN ln -s /parapet/dist/bin/parapet.js /usr/local/bin/parapet && chmod +x /parapet/dist/bin/parapet.js
+RUN ln -s /parapet/bin/parapet.cjs /usr/local/bin/parapet && chmod +x /parapet/bin/parapet.cjs
 # Compiled results; a volume here keeps them between runs.
 ENV PARAPET_CACHE_DIR=/var/cache/parapet
 RUN mkdir -p /var/cache/parapet && chown node:node /var/cache/parapet

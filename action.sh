@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The build step of action.yml: builds recipes, signs where there is a key, pushes where asked to.
 set -euo pipefail
-parapet() { node "$GITHUB_ACTION_PATH/dist/bin/parapet.js" "$@"; }
+parapet() { node "$GITHUB_ACTION_PATH/bin/parapet.cjs" "$@"; }
 
 flags=()
 if [[ -n "${SIGNING_KEY:-}" ]]; then

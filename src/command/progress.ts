@@ -1,4 +1,3 @@
-import type { SingleBar } from 'cli-progress'
 import type { Io } from './io.ts'
 import { bytesText } from '../report/words.ts'
 
@@ -25,7 +24,8 @@ export async function startProgress(
 ): Promise<Progress> {
   if (quiet || !isShown(io)) return silent
   const started = performance.now()
-  const bar = await openBar(io, ({ value, progress, eta }) => {
+  const { openBar } = await import('./bar.ts')
+  const bar = openBar(io, ({ value, progress, eta }) => {
     const seconds = (performance.now() - started) / 1000
     const rate = `${bytesText(Math.round(value / Math.max(seconds, 0.001)))}/s`
     if (total === undefined) return `${bytesText(value)} read, ${rate}`
@@ -41,7 +41,8 @@ export async function startCount(
   noun: string,
 ): Promise<Progress<[done: number, total: number]>> {
   if (!isShown(io)) return silent
-  const bar = await openBar(
+  const { openBar } = await import('./bar.ts')
+  const bar = openBar(
     io,
     ({ value, total, progress }) => `${cells(progress)} ${value} of ${total} ${noun}`,
   )
@@ -61,24 +62,6 @@ export async function startCount(
 
 function isShown(io: Io): boolean {
   return io.stderr.isTTY === true && !io.env['CI']
-}
-
-interface BarState {
-  readonly value: number
-  readonly total: number
-  readonly progress: number
-  readonly eta: number | string
-}
-
-async function openBar(io: Io, text: (state: BarState) => string): Promise<SingleBar> {
-  const { SingleBar } = await import('cli-progress')
-  return new SingleBar({
-    stream: io.stderr as NodeJS.WritableStream,
-    clearOnComplete: true,
-    hideCursor: true,
-    fps: 8,
-    format: (_options, state) => text(state),
-  })
 }
 
 function cells(progress: number): string {

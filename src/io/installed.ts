@@ -16,4 +16,4 @@ export const builtinRules: string = beside('falco-rules')
  * What a thread of a scan runs: the built one, also where sources are under test, because Node 20 runs no
  * TypeScript in a thread. Tests build it before they begin.
  */
-export const scanWorker: string = beside('dist/bin/worker.js')
+export const scanWorker: string = beside('bin/worker.cjs')

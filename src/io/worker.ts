@@ -6,10 +6,15 @@ import { type PieceResult, PieceScan } from './piece-scan.ts'
 import { FindingsSender, type SentFindings } from './sent-finding.ts'
 import { prepare, type Wanted } from './wanted.ts'
 
-const { evaluators, rules } = await prepare(workerData as Wanted)
-const scan = new PieceScan(evaluators, rules, new FindingsSender())
+/** Evaluates a piece; without one it says no more than that it is there. */
+type Evaluate = (piece: Piece | undefined) => PieceResult<SentFindings> | undefined
 
-/** Without a piece it says no more than that it is there. */
-export default function evaluate(piece: Piece | undefined): PieceResult<SentFindings> | undefined {
-  return piece && scan.evaluate(piece)
+async function start(): Promise<Evaluate> {
+  const { evaluators, rules } = await prepare(workerData as Wanted)
+  const scan = new PieceScan(evaluators, rules, new FindingsSender())
+  return (piece) => piece && scan.evaluate(piece)
 }
+
+/** Called with every piece, once it is there. */
+const evaluate: Promise<Evaluate> = start()
+export default evaluate

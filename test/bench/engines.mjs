@@ -9,7 +9,7 @@ import { runNode, runPeer } from './run.mjs'
 import { policyFile } from './workloads.mjs'
 
 const root = path.join(import.meta.dirname, '../..')
-const cli = path.join(root, 'dist/bin/parapet.js')
+const cli = path.join(root, 'bin/parapet.cjs')
 const peer = path.join(import.meta.dirname, 'peer.mjs')
 const FALCO_RULES = 50
 

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { median } from './table.mjs'
 
-const parapet = path.join(import.meta.dirname, '../../dist/bin/parapet.js')
+const parapet = path.join(import.meta.dirname, '../../bin/parapet.cjs')
 
 /** What each process does more than the one before. */
 function stages(folder, event) {

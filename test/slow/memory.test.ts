@@ -30,7 +30,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('a log of 2 GB is scanned', ()
   const copies = Math.ceil(LOG_BYTES / block.length)
   const start = (log: string, workers: number): ChildProcess => {
     const how = ['--format', 'jsonl', '--summary', '--fail-on', 'none', '--workers', `${workers}`]
-    return spawn(process.execPath, [path.join(root, 'dist/bin/parapet.js'), 'scan', log, ...how], {
+    return spawn(process.execPath, [path.join(root, 'bin/parapet.cjs'), 'scan', log, ...how], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
   }

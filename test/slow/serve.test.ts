@@ -45,7 +45,7 @@ class ServeProcess {
   }
 
   static async start(): Promise<ServeProcess> {
-    const args = [path.join(root, 'dist/bin/parapet.js'), 'serve', file, '--listen', '127.0.0.1:0']
+    const args = [path.join(root, 'bin/parapet.cjs'), 'serve', file, '--listen', '127.0.0.1:0']
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     let output = ''
     for await (const chunk of child.stderr) {

@@ -10,25 +10,34 @@ import type { JsonObject } from '../text/json.ts'
 const DISAGREEMENTS_SHOWN = 5
 
 /** Whether all engines agree about a guardrail, as reports show it. */
-export function parityOutcome({ guardrail, count, disagreements }: GuardrailParity): TestOutcome {
+export function parityOutcome(parity: GuardrailParity): TestOutcome {
+  const { guardrail, count, disagreements, missingRule } = parity
   const { id, file, line } = guardrail
   const base = { kind: 'parity', group: id, name: 'all engines agree', file, line } as const
   const [first] = disagreements
-  if (!first) return { ...base, status: 'pass', details: [] }
+  if (!first && missingRule === undefined) return { ...base, status: 'pass', details: [] }
   const shown = disagreements.map(redacted)
   const more = count - DISAGREEMENTS_SHOWN
+  const reasons = [
+    ...(first ? [`engines disagree ${countText(count, 'time')}`] : []),
+    ...(missingRule === undefined ? [] : [missingRule]),
+  ]
   return {
     ...base,
     status: 'fail',
-    at: first.judged,
-    reason: `engines disagree ${countText(count, 'time')}`,
+    ...(first ? { at: first.judged } : {}),
+    reason: reasons.join(', and '),
     details: [
       ...shown.slice(0, DISAGREEMENTS_SHOWN).flatMap(disagreementLines),
       ...(more > 0 ? [`… and ${more} more`] : []),
+      ...(missingRule === undefined ? [] : [MISSING_RULE]),
     ],
     facts: { count, disagreements: shown.map(disagreementFacts) },
   }
 }
+
+const MISSING_RULE =
+  '`parapet falco generate` writes it; for none at all say `custom.falco: {mode: none, reason: …}` in METADATA'
 
 /** The engines' own words are compared; none is shown with what the event holds in confidence. */
 function redacted(one: Explained): Explained {

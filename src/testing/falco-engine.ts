@@ -35,7 +35,7 @@ export class FalcoEngine implements Engine<Question<RulesSubject>> {
   /** The names of a guardrail's rules: the one that its METADATA names, or those with its tag. */
   rulesOf({ id, falco }: Pick<GuardrailMetadata, 'id' | 'falco'>): ReadonlySet<string> {
     const own = this.#compilation.rules.filter(({ definition: { name, tags } }) =>
-      falco.rule === undefined ? new Set(tags).has(`parapet_${id}`) : name === falco.rule,
+      falco.rule === undefined ? new Set(tags).has(tagOf(id)) : name === falco.rule,
     )
     return new Set(own.map(({ definition }) => definition.name))
   }
@@ -73,6 +73,11 @@ export class FalcoEngine implements Engine<Question<RulesSubject>> {
   #rulesOf(names: ReadonlySet<string>): CompiledRule[] {
     return this.#compilation.rules.filter(({ definition }) => names.has(definition.name))
   }
+}
+
+/** The tag of a rule that says the same as a guardrail. */
+export function tagOf(id: string): string {
+  return `parapet_${id}`
 }
 
 function decisive(part: ExplainedPart): string[] {

@@ -2,7 +2,7 @@ import type { Verdict } from '../engine/judge.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import type { DataRules } from './data-rules.ts'
 import type { Engine, GuardrailQuestion } from './engine.ts'
-import type { FalcoEngine } from './falco-engine.ts'
+import { type FalcoEngine, tagOf } from './falco-engine.ts'
 import type { Judged, Relation, Rival } from './parity.ts'
 
 /** Falco's rules as counterparts of guardrails: a guardrail matches where one of its rules does. */
@@ -18,6 +18,15 @@ export class FalcoRival implements Rival {
     this.#dataRules = dataRules
     this.#rules = new Map(guardrails.map((guardrail) => [guardrail, falco.rulesOf(guardrail)]))
     this.engine = { name: 'falco', answer: (questions) => this.#answer(questions) }
+  }
+
+  /** That a guardrail's rule is not there, though METADATA says that it has one. */
+  missingRule(guardrail: GuardrailMetadata): string | undefined {
+    const { id, falco } = guardrail
+    if (falco.mode === 'none' || this.#rules.get(guardrail)!.size > 0) return undefined
+    return falco.rule === undefined
+      ? `no Falco rule has the tag \`${tagOf(id)}\``
+      : `there is no Falco rule \`${falco.rule}\``
   }
 
   relation(guardrail: GuardrailMetadata, { question }: Judged): Relation {

@@ -11,6 +11,8 @@ export interface GuardrailParity {
   readonly count: number
   /** The first of them. */
   readonly disagreements: readonly Explained[]
+  /** Why Falco was not asked, where it should have been. */
+  readonly missingRule?: string
 }
 
 /** Adds up disagreements by guardrails, and explains the first ones of each. */

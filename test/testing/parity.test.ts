@@ -138,6 +138,24 @@ test.each(planted)('%s in %s is reported', async (_what, [side, from, to], wante
   for (const text of wanted) expect(told).toContain(text)
 })
 
+test.each([
+  ['exact', GUARDRAIL, 'no Falco rule has the tag `parapet_token`'],
+  [
+    'manual',
+    GUARDRAIL.replace('Notice\n', 'Notice\n#   falco: {mode: manual, rule: Mine}\n'),
+    'there is no Falco rule `Mine`',
+  ],
+])('a Falco rule that is not there is no agreement: %s', async (_mode, guardrail, reason) => {
+  const { parity } = await answers(guardrail, RULES.replace('parapet_token', 'parapet_tokn'))
+  expect(parity.map(parityOutcome)).toMatchObject([{ status: 'fail', reason }])
+})
+
+test('no Falco rule is missing where METADATA says that there is none', async () => {
+  const none = GUARDRAIL.replace('Notice\n', 'Notice\n#   falco: {mode: none, reason: r}\n')
+  const { parity } = await answers(none, RULES.replace('parapet_token', 'parapet_other'))
+  expect(parity.map(parityOutcome)).toMatchObject([{ status: 'pass' }])
+})
+
 test('a Falco rule is asked about the events of other guardrails’ cases, too', async () => {
   const other = GUARDRAIL.replaceAll(/token$/gm, 'shell').replaceAll('"token"', '"exec"')
   const cwd = folder({

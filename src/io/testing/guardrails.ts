@@ -33,7 +33,7 @@ export async function testGuardrails(
       result,
       reads: policy.conditions.reads(result.subject.guardrail),
     })),
-    parity: policy.tally.results(),
+    parity: policy.parity(),
     mutations: await mutationsOf(toolchain, policy, results, request),
     alternatives: request.coverage ? alternativesOf(policy, results) : [],
     diagnostics: [...(isWhole ? hygiene(guardrails, results) : []), ...unread],

@@ -6,7 +6,7 @@ import type { GuardrailSubject } from '../../testing/engine.ts'
 import { FalcoEngine } from '../../testing/falco-engine.ts'
 import { FalcoRival } from '../../testing/falco-rival.ts'
 import { compareEngine, type Judged, type Rival } from '../../testing/parity.ts'
-import { ParityTally } from '../../testing/parity-tally.ts'
+import { type GuardrailParity, ParityTally } from '../../testing/parity-tally.ts'
 import { type CaseResult, questionsOf, runCases } from '../../testing/run.ts'
 import { SdkEngine } from '../../testing/sdk-engine.ts'
 import type { WasmEngine } from '../../testing/wasm-engine.ts'
@@ -25,7 +25,7 @@ import { type CaseChooser, guardrailOf, readyCases } from './ready-cases.ts'
 export class PolicyUnderTest {
   readonly compiled: CompiledGuardrails
   readonly conditions: Conditions
-  readonly tally: ParityTally
+  readonly #tally: ParityTally
   readonly #wasm: WasmEngine
   readonly #rivals: readonly Rival[]
   readonly #falco: FalcoRival | undefined
@@ -40,7 +40,7 @@ export class PolicyUnderTest {
     this.#wasm = wasm
     this.#rivals = falco ? [...rivals, falco] : rivals
     this.#falco = falco
-    this.tally = new ParityTally((one) => ({
+    this.#tally = new ParityTally((one) => ({
       ...one,
       rego: conditions.decisive(one.guardrail, one.judged.question),
       falco: one.engine === 'falco' ? falco!.explain(one.guardrail, one.judged) : [],
@@ -86,7 +86,7 @@ export class PolicyUnderTest {
 
   /** Asks all other engines what cases asked. */
   async compareCases(results: readonly CaseResult<GuardrailSubject>[]): Promise<void> {
-    for (const { subject } of results) this.tally.compared(subject.guardrail)
+    for (const { subject } of results) this.#tally.compared(subject.guardrail)
     await this.#compare(results.flatMap(judgedOf))
   }
 
@@ -115,8 +115,16 @@ export class PolicyUnderTest {
 
   /** Asks all engines about events, for all guardrails. */
   async compareEvents(events: readonly Omit<Judged, 'verdict'>[]): Promise<void> {
-    for (const guardrail of this.compiled.guardrails) this.tally.compared(guardrail)
+    for (const guardrail of this.compiled.guardrails) this.#tally.compared(guardrail)
     await this.#compare(await this.#judge(events))
+  }
+
+  /** Whether all engines agree about the guardrails that were compared. */
+  parity(): GuardrailParity[] {
+    return this.#tally.results().map((row) => {
+      const missingRule = this.#falco?.missingRule(row.guardrail)
+      return missingRule === undefined ? row : { ...row, missingRule }
+    })
   }
 
   async #judge(events: readonly Omit<Judged, 'verdict'>[]): Promise<Judged[]> {
@@ -127,7 +135,7 @@ export class PolicyUnderTest {
   async #compare(judged: readonly Judged[], rivals = this.#rivals): Promise<void> {
     for (const rival of rivals) {
       const disagreements = await compareEngine(judged, this.compiled.guardrails, rival)
-      for (const one of disagreements) this.tally.add(one)
+      for (const one of disagreements) this.#tally.add(one)
     }
   }
 }

@@ -2,7 +2,7 @@ import { pathText } from './residual.ts'
 import type { Atom, Literal, Operand, Residual } from './residual.ts'
 
 /** How an operator is written between a path and an operand. */
-const SIGNS: Readonly<Record<string, string>> = {
+export const SIGNS: Readonly<Record<string, string>> = {
   equal: '==',
   notEqual: '!=',
   in: 'in',

@@ -61,10 +61,14 @@ function assumeAtom(atom: Atom, context: Context): Literal | false {
   const way = wayTo(atom.path, context)
   const type = way && context.types(way.steps, way.from)
   if (type === undefined) return atom
-  if (atom.operator === 'type') return atom.type === type && test(atom.path, 'defined')
-  if (atom.operator === 'truthy' && type !== 'boolean') return test(atom.path, 'defined')
+  if (atom.operator === 'type') return atom.type === type && isThere(atom)
+  if (atom.operator === 'truthy' && type !== 'boolean') return isThere(atom)
   if (atom.operator !== 'equal' || !('constant' in atom.operand)) return atom
   return typeOf(atom.operand.constant) === type && atom
+}
+
+function isThere({ path, location }: Atom): Atom {
+  return { ...test(path, 'defined'), ...(location ? { location } : {}) }
 }
 
 function wayTo({ from, steps }: Path, context: Context): Way | undefined {

@@ -3,10 +3,11 @@ import { matchAtom } from '../rego/match-atom.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { bindData } from '../residual/bind.ts'
 import { holds } from '../residual/holds.ts'
+import { placeOfLiteral } from '../residual/place.ts'
 import type { GuardrailResidual, Json, Path, Residual } from '../residual/residual.ts'
 import type { JsonObject } from '../text/json.ts'
 import { waysOf } from './alternatives.ts'
-import { conditionText, decisive, placeOf } from './decides.ts'
+import { conditionText, decisive } from './decides.ts'
 import type { GuardrailQuestion, GuardrailSubject } from './engine.ts'
 import { type CaseResult, questionsOf } from './run.ts'
 
@@ -72,7 +73,7 @@ export class Conditions {
     /** Depth of the way that is not decided and that the next ones may stand in. */
     let undecided = Infinity
     return waysOf(residual).map((way) => {
-      const place = way.apart.map(placeOf).find((known) => known !== undefined)
+      const place = way.apart.map(placeOfLiteral).find((known) => known !== undefined)
       const isImplied = way.depth > undecided
       const isDecided =
         !isImplied && found.some((question) => this.#goes(way.residual, residual, question))

@@ -1,4 +1,5 @@
 import { holds, type Matcher } from '../residual/holds.ts'
+import { placeOfLiteral } from '../residual/place.ts'
 import type { Conjunction, Json, Literal, Place, Residual } from '../residual/residual.ts'
 import { residualText } from '../residual/text.ts'
 
@@ -22,9 +23,15 @@ export function decisive(
     against: conjunction.filter((literal) => !mayHold(literal, event, matcher)),
   }))
   const held = conjunctions.find(({ against }) => against.length === 0)
-  if (held) return linesOf(held.conjunction, 'holds', placeText)
+  if (held) {
+    const verb = (literal: Literal): string =>
+      holds([[literal]], event, matcher) === 'yes' ? 'holds' : 'may hold'
+    return linesOf(held.conjunction, verb, placeText)
+  }
   const nearest = conjunctions.toSorted((a, b) => a.against.length - b.against.length)[0]
-  return nearest ? linesOf(nearest.against, 'does not hold', placeText) : ['nothing can match']
+  return nearest
+    ? linesOf(nearest.against, () => 'does not hold', placeText)
+    : ['nothing can match']
 }
 
 /** Literals of a conjunction that is not inside of a `some` can be asked one by one. */
@@ -34,12 +41,12 @@ function mayHold(literal: Literal, event: Json, matcher: Matcher): boolean {
 
 function linesOf(
   literals: Conjunction,
-  verb: string,
+  verb: (literal: Literal) => string,
   placeText: (place: Place) => string,
 ): string[] {
   return literals.map((literal) => {
-    const place = placeOf(literal)
-    return `\`${conditionText([literal])}\` ${verb}${place ? ` (${placeText(place)})` : ''}`
+    const place = placeOfLiteral(literal)
+    return `\`${conditionText([literal])}\` ${verb(literal)}${place ? ` (${placeText(place)})` : ''}`
   })
 }
 
@@ -48,16 +55,4 @@ export function conditionText(conjunction: Conjunction): string {
   const texts = conjunction.map((one) => residualText([[one]]).replaceAll(/\n\s*/g, ' '))
   const text = texts.join(' and ') || 'always'
   return text.length > CONDITION_CHARS_MAX ? `${text.slice(0, CONDITION_CHARS_MAX - 1)}…` : text
-}
-
-/** Where a literal was written, or the first one inside of it that says so. */
-export function placeOf(literal: Literal): Place | undefined {
-  if (literal.location || literal.kind === 'atom' || literal.kind === 'opaque') {
-    return literal.location
-  }
-  const inner = literal.kind === 'some' ? literal.where : literal.residual
-  return inner
-    .flat()
-    .map(placeOf)
-    .find((place) => place !== undefined)
 }

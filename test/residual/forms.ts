@@ -329,4 +329,26 @@ opaque (input.u): crypto.sha256(input.u)`,
 input.c is there
 opaque (input.b, input.c): data.guardrails.forms.form.h with other values`,
   },
+  {
+    note: 'arithmetic, as it is written',
+    body: 'input.a * 2 - 1 > input.b',
+    want: `input.a is number
+input.b is there
+opaque (input.a, input.b): input.b < (input.a * 2) - 1`,
+  },
+  {
+    note: 'a number that no double holds',
+    body: 'input.a > 123456789012345678901234567890',
+    want: `input.a is there
+opaque (input.a): input.a > 123456789012345678901234567890`,
+  },
+  {
+    note: 'comprehensions of arrays and of sets',
+    body: '[x | some x in input.a] != []\ncount({x | some x in input.b}) > 1',
+    want: `not:
+  opaque (input.a): [_ | _ = input.a[_]] == []
+some in input.b:
+  always
+opaque (input.b): count({_ | _ = input.b[_]}) >= 2`,
+  },
 ]

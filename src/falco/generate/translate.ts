@@ -1,6 +1,15 @@
 /** Residuals as conditions. */
 import { Facts } from '../../residual/facts.ts'
-import type { Atom, Conjunction, Json, Literal, Residual, Some } from '../../residual/residual.ts'
+import { placeOfLiteral } from '../../residual/place.ts'
+import type {
+  Atom,
+  Conjunction,
+  Json,
+  Literal,
+  Place,
+  Residual,
+  Some,
+} from '../../residual/residual.ts'
 import type { TypeOf } from '../../residual/typed.ts'
 import { assumedBy } from './assumed.ts'
 import { atomTerm, listTerm } from './atom.ts'
@@ -51,14 +60,17 @@ interface Scope {
   readonly facts: Facts
   /** The resources that a request can be about; undefined for any. */
   readonly resources: readonly string[] | undefined
+  /** Where what is around was written. */
+  readonly place: Place | undefined
 }
 
-const OUTERMOST: Scope = { facts: new Facts(), resources: undefined }
+const OUTERMOST: Scope = { facts: new Facts(), resources: undefined, place: undefined }
 
 function innerScope(conjunction: Conjunction, around: Scope): Scope {
   const facts = new Facts(around.facts)
   for (const literal of conjunction) facts.add(literal)
-  return { facts, resources: conjunction.map(resourcesOf).find(Boolean) ?? around.resources }
+  const resources = conjunction.map(resourcesOf).find(Boolean) ?? around.resources
+  return { ...around, facts, resources }
 }
 
 function resourcesOf(literal: Literal): readonly string[] | undefined {
@@ -107,13 +119,13 @@ class Translator {
       for (const one of known!.fixed) this.notes.fix(one)
       return fixed
     }
-    const reason = exact.place ? exact : new Inexpressible(exact.message, literal)
+    const reason = exact.at(placeOfLiteral(literal) ?? scope.place)
     if (!isWider) throw reason
     try {
       return this.#exact(literal, scope, side)
     } catch (error) {
       if (!(error instanceof Inexpressible)) throw error
-      this.#lose(reason)
+      this.notes.lose(reason)
       return side === 'wider'
     }
   }
@@ -133,14 +145,11 @@ class Translator {
 
   /** Within an element a test may be left out only where that makes the condition wider. */
   #leave(side: Side): Leave {
-    return this.#given.isWider && side === 'wider' ? (loss) => this.#lose(loss) : undefined
+    return this.#given.isWider && side === 'wider' ? (loss) => this.notes.lose(loss) : undefined
   }
 
-  #lose({ message: reason, place }: Inexpressible): void {
-    this.notes.lose({ reason, ...(place ? { place } : {}) })
-  }
-
-  #exact(literal: Literal, scope: Scope, side: Side): Term {
+  #exact(literal: Literal, around: Scope, side: Side): Term {
+    const scope = { ...around, place: placeOfLiteral(literal) ?? around.place }
     switch (literal.kind) {
       case 'atom':
         return this.#atom(literal)

@@ -6,6 +6,7 @@ import type { Value, Variables } from './value.ts'
 export interface Range {
   readonly id: number
   readonly path: Path
+  readonly location?: Place
 }
 
 /** One way in which a body may hold so far. Paths begin at elements by the numbers of their ranges. */
@@ -38,13 +39,19 @@ export function require(branch: Branch, condition: Residual): readonly Branch[] 
   return [{ ...branch, literals: [...branch.literals, ...added] }]
 }
 
-/** Says of the literals that a statement has added where it stands, unless they say so themselves. */
+/** Says of the literals and ranges that a statement has added where it stands, unless they say so themselves. */
 export function place(branch: Branch, since: Branch, location: Place | undefined): Branch {
   if (!location) return branch
-  const added = branch.literals.slice(since.literals.length)
-  if (added.length === 0) return branch
-  const placed = added.map((literal) => placeLiteral(literal, location))
-  return { ...branch, literals: [...since.literals, ...placed] }
+  const literals = branch.literals.slice(since.literals.length)
+  const ranges = branch.ranges.slice(since.ranges.length)
+  if (literals.length === 0 && ranges.length === 0) return branch
+  const placed = literals.map((literal) => placeLiteral(literal, location))
+  const opened = ranges.map((range) => ({ location, ...range }))
+  return {
+    ...branch,
+    literals: [...since.literals, ...placed],
+    ranges: [...since.ranges, ...opened],
+  }
 }
 
 /** What is not understood says where it stands by itself, since it is what people ask about. */

@@ -20,8 +20,9 @@ function nest(literals: readonly Literal[], ranges: readonly Range[]): Conjuncti
   ).map((group): RangedSome => {
     // Ranges are in the order in which they were opened, so the first depends on none of the rest.
     const [outer, ...inner] = group.ranges
-    const { id, path } = outer!
-    return settle({ kind: 'some', path, where: [nest(group.literals, inner)], range: id })
+    const { id, path, location } = outer!
+    const where = [nest(group.literals, inner)]
+    return settle({ kind: 'some', path, where, range: id, ...(location ? { location } : {}) })
   })
   return [...literals.filter(isFree), ...nested]
 }

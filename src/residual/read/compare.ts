@@ -7,6 +7,7 @@ import {
   type Residual,
   test,
 } from '../residual.ts'
+import { SIGNS } from '../text.ts'
 import { compareCount } from './count.ts'
 import { isEmpty } from './empty.ts'
 import { both, literal, opposite, truth } from './logic.ts'
@@ -34,12 +35,12 @@ export function equal(run: Run, a: Value, b: Value): Residual {
   if (a.kind === 'constant' && b.kind === 'constant') return truth(equalJson(a.value, b.value))
   const [left, right] = [typeOfValue(a), typeOfValue(b)]
   if (left && right && left !== right) return truth(false)
-  if (left === 'array') return equalArrays(run, a, b) ?? unclear(run, '==', a, b)
-  if (left === 'object') return equalObjects(run, a, b) ?? unclear(run, '==', a, b)
-  if (left === 'set') return equalSets(run, a, b) ?? unclear(run, '==', a, b)
+  if (left === 'array') return equalArrays(run, a, b) ?? unclear(run, 'equal', a, b)
+  if (left === 'object') return equalObjects(run, a, b) ?? unclear(run, 'equal', a, b)
+  if (left === 'set') return equalSets(run, a, b) ?? unclear(run, 'equal', a, b)
   if (b.kind === 'constant') return equalConstant(run, a, b.value)
   if (a.kind === 'constant') return equalConstant(run, b, a.value)
-  return unclear(run, '==', a, b)
+  return unclear(run, 'equal', a, b)
 }
 
 function equalConstant(run: Run, value: Value, than: Json): Residual {
@@ -48,9 +49,9 @@ function equalConstant(run: Run, value: Value, than: Json): Residual {
     if (value.name === 'count' && typeof than === 'number')
       return compareCount(run, value.args[0]!, 'equal', than)
     if (value.name === 'lower' && typeof than === 'string')
-      return equalLowered(run, value.args[0]!, than) ?? unclear(run, '==', value, constant(than))
+      return equalLowered(run, value.args[0]!, than) ?? unclear(run, 'equal', value, constant(than))
   }
-  return unclear(run, '==', value, constant(than))
+  return unclear(run, 'equal', value, constant(than))
 }
 
 function equalPath(run: Run, path: Path, than: Value): Residual {
@@ -66,7 +67,7 @@ function equalPath(run: Run, path: Path, than: Value): Residual {
   // Neither documents nor events have sets.
   if (typeOfValue(than) === 'set') return truth(false)
   const operand = operandOf(than)
-  if (!operand) return unclear(run, '==', { kind: 'path', path }, than)
+  if (!operand) return unclear(run, 'equal', { kind: 'path', path }, than)
   return literal({ kind: 'atom', path, operator: 'equal', operand })
 }
 
@@ -148,7 +149,7 @@ export function ordered(run: Run, operator: keyof typeof ORDER, a: Value, b: Val
   if (a.kind === 'path') return orderedPath(run, straight, a.path, b)
   if (isCount(a) && isNumber(b)) return compareCount(run, a.args[0]!, straight, b.value)
   if (isCount(b) && isNumber(a)) return compareCount(run, b.args[0]!, turned, a.value)
-  return unclear(run, operator, a, b)
+  return unclear(run, straight, a, b)
 }
 
 function orderedPath(run: Run, operator: ComparingOperator, path: Path, than: Value): Residual {
@@ -180,6 +181,6 @@ function isTurned(run: Run, a: Value, b: Value): b is Extract<Value, { kind: 'pa
   return a.kind !== 'path' || (run.origin(a.path) === 'data' && run.origin(b.path) === 'event')
 }
 
-function unclear(run: Run, operator: string, a: Value, b: Value): Residual {
-  return opaque(run, `${valueText(run, a)} ${operator} ${valueText(run, b)}`, a, b)
+function unclear(run: Run, operator: ComparingOperator, a: Value, b: Value): Residual {
+  return opaque(run, `${valueText(run, a)} ${SIGNS[operator]} ${valueText(run, b)}`, a, b)
 }

@@ -70,5 +70,9 @@ export function elementsOfValue(value: Value): readonly number[] {
 
 /** Ranges under other numbers, each over a path that begins at renamed ones. */
 export function renameRanges(ranges: readonly Range[], names: Names): readonly Range[] {
-  return ranges.map(({ id, path }) => ({ id: names.get(id) ?? id, path: renamePath(path, names) }))
+  return ranges.map((range) => ({
+    ...range,
+    id: names.get(range.id) ?? range.id,
+    path: renamePath(range.path, names),
+  }))
 }

@@ -7,7 +7,8 @@ import type { Json, Place } from '../residual.ts'
 export type Term =
   | { readonly kind: 'constant'; readonly value: Json }
   /** A number that a double does not hold. */
-  | { readonly kind: 'inexact' }
+  /** A number that no double holds, as it is written. */
+  | { readonly kind: 'inexact'; readonly text: string }
   | { readonly kind: 'var'; readonly name: string }
   | { readonly kind: 'ref'; readonly head: Term; readonly steps: readonly Term[] }
   | { readonly kind: 'array' | 'set'; readonly items: readonly Term[] }
@@ -87,7 +88,9 @@ function readTerm(node: unknown): Term {
     case 'string':
       return { kind: 'constant', value }
     case 'number':
-      return typeof value === 'number' ? { kind: 'constant', value } : { kind: 'inexact' }
+      return typeof value === 'number'
+        ? { kind: 'constant', value }
+        : { kind: 'inexact', text: value }
     case 'var':
       return { kind: 'var', name: value }
     case 'ref':

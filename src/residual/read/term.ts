@@ -19,7 +19,7 @@ export function evaluateTerm(run: Run, term: Term, branch: Branch, scope: Scope)
     case 'constant':
       return [{ value: constant(term.value), branch }]
     case 'inexact':
-      return [{ value: { kind: 'unknown', reads: [], text: 'a number' }, branch }]
+      return [{ value: { kind: 'unknown', reads: [], text: term.text }, branch }]
     case 'var':
       return [{ value: variable(term.name, branch), branch }]
     case 'ref':

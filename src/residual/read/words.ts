@@ -23,8 +23,7 @@ export function valueText(run: Run, value: Value): string {
     case 'object':
       return `{${[...value.members].map(([name, item]) => `${jsonText(name)}: ${valueText(run, item)}`).join(', ')}}`
     case 'comprehension': {
-      const { term, body } = value.comprehension
-      return `{${termText(run, term, value.variables)} | ${bodyText(run, body, value.variables)}}`
+      return termText(run, value.comprehension, value.variables)
     }
     case 'rules':
       return ['data', ...value.group.names].join('.')
@@ -33,7 +32,10 @@ export function valueText(run: Run, value: Value): string {
       return `${valueText(run, value.left)} ${sign} ${valueText(run, value.right)}`
     }
     case 'call':
-      return `${value.name}(${list(value.args)})`
+      return callText(
+        value.name,
+        value.args.map((arg) => [valueText(run, arg), arg.kind === 'call' ? arg.name : '']),
+      )
     case 'unknown':
       return value.text
   }
@@ -46,6 +48,7 @@ function jsonText(value: Json): string {
 /** A statement as it remained, with what its variables stand for. */
 export function statementText(run: Run, statement: Expression, variables: Variables): string {
   const term = (one: Term): string => termText(run, one, variables)
+  const argument = (one: Term): Argument => [term(one), operatorIn(one)]
   const inner = (body: Body): string => bodyText(run, body, variables)
   switch (statement.kind) {
     case 'term':
@@ -53,7 +56,7 @@ export function statementText(run: Run, statement: Expression, variables: Variab
     case 'equal':
       return `${term(statement.left)} = ${term(statement.right)}`
     case 'call':
-      return `${operatorText(statement.operator)}(${statement.args.map(term).join(', ')})`
+      return callText(operatorText(statement.operator), statement.args.map(argument))
     case 'not':
       return `not ${inner(statement.body)}`
     case 'and':
@@ -90,9 +93,17 @@ export function termText(run: Run, term: Term, variables: Variables): string {
     case 'object':
       return `{${term.members.map(([key, value]) => `${text(key)}: ${text(value)}`).join(', ')}}`
     case 'call':
-      return `${operatorText(term.operator)}(${term.args.map(text).join(', ')})`
-    case 'comprehension':
-      return `{${text(term.term)} | ${bodyText(run, term.body, variables)}}`
+      return callText(
+        operatorText(term.operator),
+        term.args.map((arg) => [text(arg), operatorIn(arg)]),
+      )
+    case 'comprehension': {
+      const key = term.key ? `${text(term.key)}: ` : ''
+      const all = `${key}${text(term.term)} | ${bodyText(run, term.body, variables)}`
+      return term.of === 'array' ? `[${all}]` : `{${all}}`
+    }
+    case 'inexact':
+      return term.text
     default:
       return '…'
   }
@@ -102,6 +113,36 @@ function stepText(step: Term, text: (term: Term) => string): string {
   if (step.kind !== 'constant' || typeof step.value !== 'string') return `[${text(step)}]`
   if (step.value === '$partial') return ''
   return /^[A-Za-z_]\w*$/.test(step.value) ? `.${step.value}` : `[${jsonText(step.value)}]`
+}
+
+/** Operators that stand between their operands. */
+const SIGNS: Readonly<Record<string, string>> = {
+  plus: '+',
+  minus: '-',
+  mul: '*',
+  div: '/',
+  rem: '%',
+  and: '&',
+  or: '|',
+  equal: '==',
+  neq: '!=',
+  lt: '<',
+  lte: '<=',
+  gt: '>',
+  gte: '>=',
+}
+
+/** An argument's text, and the operator of the call that it is. */
+type Argument = readonly [text: string, operator: string]
+
+function callText(operator: string, args: readonly Argument[]): string {
+  const sign = args.length === 2 ? SIGNS[operator] : undefined
+  if (sign === undefined) return `${operator}(${args.map(([text]) => text).join(', ')})`
+  return args.map(([text, inner]) => (inner in SIGNS ? `(${text})` : text)).join(` ${sign} `)
+}
+
+function operatorIn(term: Term): string {
+  return term.kind === 'call' ? operatorText(term.operator) : ''
 }
 
 function operatorText(operator: readonly string[]): string {

@@ -11,6 +11,7 @@ import {
   eventPath,
   type Json,
   not,
+  type Place,
   some,
   test as atom,
 } from '../../../src/residual/residual.ts'
@@ -358,6 +359,33 @@ describe('what Falco cannot say', () => {
       kind: 'refused',
       losses: [{ reason: '`f(input.objectRef.name)`', place: { file: 'rego/a.rego', row: 7 } }],
     })
+  })
+
+  test('is refused with all that is lost: what is not understood first, and alone in its line', () => {
+    const at = (row: number): { location: Place } => ({
+      location: { file: 'a.rego', row, column: 2 },
+    })
+    const replicas = eventPath('requestObject', 'spec', 'replicas')
+    const isNumber = { kind: 'atom', path: replicas, operator: 'type', type: 'number' } as const
+    const list = some(eventPath('requestObject', 'spec', 'list'), [])
+    const residual = [
+      [
+        { ...compare(name, 'less', 'b'), ...at(5) },
+        { ...isNumber, ...at(7) },
+        opaque,
+        // Put together, as the parts of something that was written in one place.
+        { kind: 'any', residual: [[list], [compare(name, 'equal', 'a')]], ...at(9) } as const,
+      ],
+    ]
+    expect(outcomeText(ruleOf(residual).outcome)).toBe(
+      'one: cannot be expressed: `f(input.objectRef.name)` (rego/a.rego:7); ' +
+        'an order of texts (a.rego:5); whether a value is of type number (a.rego:7); ' +
+        'whether something of no known type is empty (a.rego:9)',
+    )
+    const inOneLine = [[{ ...isNumber, location: opaque.location }, opaque]]
+    expect(outcomeText(ruleOf(inOneLine).outcome)).toBe(
+      'one: cannot be expressed: `f(input.objectRef.name)` (rego/a.rego:7)',
+    )
   })
 
   test('is left out where METADATA says so: above a `not` and below it', () => {

@@ -28,7 +28,7 @@ export { ParapetError } from './text/error.ts'
 export { version } from './version.ts'
 
 // Guardrails: read, checked and compiled by OPA's own compiler, and evaluated on proved events.
-export { readPolicyFolder } from './io/policy-folder.ts'
+export { type PolicyFolder, readPolicyFolder } from './io/policy-folder.ts'
 export { readGuardrailMetadata } from './io/guardrails.ts'
 export type { GuardrailMetadata } from './rego/metadata.ts'
 export { EvaluationError, Policy, type PolicyOptions } from './rego/policy.ts'

@@ -1,11 +1,11 @@
-import type { JsonObject } from '../../text/json.ts'
+import type { AuditEvent } from '../../audit/event.ts'
 
 /** An event that cases begin from. */
 export interface Base {
   /** What happens in it, as a sentence. */
   readonly description: string
   /** One event of audit.k8s.io/v1, in full. */
-  readonly event: JsonObject
+  readonly event: AuditEvent
 }
 
 /** A request for an object or a kind of objects. */
@@ -32,7 +32,7 @@ export function request(
   description: string,
   verb: string,
   target: Target,
-  more: JsonObject = {},
+  more: AuditEvent = {},
 ): Base {
   const { resource, namespace, name, subresource, group } = target
   const objectRef = {
@@ -55,7 +55,7 @@ export function request(
 }
 
 /** An event with the members that nearly all have. */
-export function event(description: string, members: JsonObject): Base {
+export function event(description: string, members: AuditEvent): Base {
   const { level, requestURI, verb, user, impersonatedUser, objectRef, ...rest } = members
   return {
     description,
@@ -65,8 +65,8 @@ export function event(description: string, members: JsonObject): Base {
       level: level ?? 'Metadata',
       auditID: '00000000-0000-4000-8000-000000000001',
       stage: 'ResponseComplete',
-      requestURI,
-      verb,
+      ...(requestURI === undefined ? {} : { requestURI }),
+      ...(verb === undefined ? {} : { verb }),
       user: user ?? ADMIN,
       ...(impersonatedUser === undefined ? {} : { impersonatedUser }),
       sourceIPs: ['192.0.2.7'],
@@ -81,7 +81,7 @@ export function event(description: string, members: JsonObject): Base {
 }
 
 /** What the API server answers to what authorization forbids. */
-export function forbidden(message: string): JsonObject {
+export function forbidden(message: string): AuditEvent {
   return {
     responseStatus: { metadata: {}, status: 'Failure', message, reason: 'Forbidden', code: 403 },
     annotations: { 'authorization.k8s.io/decision': 'forbid', 'authorization.k8s.io/reason': '' },

@@ -62,7 +62,7 @@ export default defineConfig({
         { name: 'engine', test: files('io/wanted', 'io/piece-scan'), priority: 1 },
         {
           name: 'scan',
-          test: files('main', 'command/scan', 'command/scan-run', 'report/pretty'),
+          test: files('main', 'command/scan', 'command/scan-run', 'bundle/own', 'report/pretty'),
         },
       ],
     },

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Bundle } from '../bundle/bundle.ts'
-import { readOwnBundle } from '../bundle/own.ts'
 import type { TrustPolicy } from '../bundle/trust.ts'
 import { mergeData } from '../engine/merge-data.ts'
 import { strayExceptions } from '../engine/exceptions.ts'
@@ -176,8 +175,9 @@ function fromBundle(bundle: Bundle, shown: string): Compiled {
   return compiledOf(wasm, bundle.data, bundle.manifest.metadata ?? {})
 }
 
-function fromOwnBundle(bytes: Uint8Array): Compiled {
-  const { wasm, data, metadata } = readOwnBundle(bytes)
+async function fromOwnBundle(bytes: Uint8Array): Promise<Compiled> {
+  const { readOwnBundle } = await import('../bundle/own.ts')
+  const { wasm, data, metadata } = await readOwnBundle(bytes, 'builtin')
   const { guardrails, residuals } = metadata
   return { wasm, data, guardrails: guardrails as readonly GuardrailMetadata[], residuals }
 }

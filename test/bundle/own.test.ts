@@ -7,7 +7,7 @@ import { root } from '../support/cli.ts'
 
 test('the bundle that comes with Parapet reads as any other does', async () => {
   const bytes = readFileSync(path.join(root, 'bundles/parapet.tar.gz'))
-  const { wasm, data, metadata } = readOwnBundle(bytes)
+  const { wasm, data, metadata } = await readOwnBundle(bytes, 'builtin')
   const { bundle } = await readBundle(bytes, { file: 'parapet.tar.gz' })
   expect(Buffer.from(wasm).equals([...bundle.wasm.values()][0]!)).toBe(true)
   expect(data).toEqual(bundle.data)

@@ -10,8 +10,10 @@ export type Shape =
   /** An object with these members, among others where it is not flat. */
   | {
       readonly members: Readonly<Record<string, Shape>>
-      /** It holds no objects: all its values are scalars, or arrays of scalars. */
+      /** These are all its members, and it holds no objects: all are scalars, or arrays of scalars. */
       readonly flat?: true
+      /** These are all its members, and the objects in it hold none. */
+      readonly shallow?: true
       /** Members without which the API server takes none. */
       readonly required?: readonly string[]
       /** Keys that have a meaning here alone, wherever below; with every place where they stand. */
@@ -89,7 +91,9 @@ const rule: Shape = {
 const labelSelector: Shape = {
   members: {
     matchLabels: { values: 'string' },
-    matchExpressions: { items: flat('key', 'operator') },
+    matchExpressions: {
+      items: { members: { key: 'string', operator: 'string', values: texts }, flat: true },
+    },
   },
 }
 
@@ -101,6 +105,19 @@ const metadata: Shape = {
     labels: { values: 'string' },
     annotations: { values: 'string' },
   },
+}
+
+const ingress: Shape = {
+  members: {
+    ip: 'string',
+    hostname: 'string',
+    ipMode: 'string',
+    ports: {
+      items: { members: { port: 'number', protocol: 'string', error: 'string' }, flat: true },
+    },
+  },
+  shallow: true,
+  keys: { ip: [['ip']] },
 }
 
 /** The members of objects of all kinds: no name that is used twice has two types. */
@@ -138,7 +155,7 @@ const object: Shape = {
     status: {
       members: {
         loadBalancer: {
-          members: { ingress: { items: { members: { ip: 'string', hostname: 'string' } } } },
+          members: { ingress: { items: ingress } },
         },
       },
     },
@@ -184,6 +201,18 @@ export function isFlat(shape: Shape | undefined): boolean {
   return (
     typeof shape === 'object' && ('values' in shape || ('members' in shape && shape.flat === true))
   )
+}
+
+/** A key that stands nowhere in the objects in it, and these hold none. */
+export function isOwnKey(shape: Shape | undefined, key: string): boolean {
+  if (typeof shape !== 'object' || !('members' in shape) || !shape.shallow) return false
+  return shape.keys?.[key]?.every((place) => place.length === 1) ?? false
+}
+
+/** Some of its values are arrays; of an object of which all members are known. */
+export function holdsArrays(shape: Shape | undefined): boolean {
+  if (typeof shape !== 'object' || !('members' in shape)) return false
+  return Object.values(shape.members).some((one) => typeof one === 'object' && 'items' in one)
 }
 
 /** An object at this way has a member of this name, whatever else it has. */

@@ -6,7 +6,7 @@ import { found } from './element-text.ts'
 import { and, compared, or, type Term } from './expr.ts'
 import { pointerField } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
-import { type Look, lookOf } from './look.ts'
+import { type Look, lookOf, looksAtText } from './look.ts'
 import { joinPaths, type Operation, operationOf, operationTerm, placeOf } from './operation.ts'
 import { alternatives, anyElement, lacksRequired, type Leave, type Part, partsOf } from './parts.ts'
 
@@ -39,10 +39,13 @@ export function lookIntoBody(
     (look) => coversObjects(residual, look) && coversPatches(residual, look),
   )
   const objects = residual.filter((conjunction) => !isPatch(conjunction)).flatMap(single)
-  const isSaid = (look: Look | undefined): boolean => look !== undefined && looks.has(look.pattern)
-  const rest = variants.filter(({ look }) => !isSaid(look))
+  const isSaid = (look: Look | undefined): boolean =>
+    look !== undefined && looks.has(look.patterns.join())
   return {
-    terms: [...[...looks.values()].map((look) => found(BODY, look)), ...variantTerms(rest, leave)],
+    terms: [
+      ...[...looks.values()].map((look) => lookTerm(look)),
+      ...variantTerms(unsaid(variants, looks), leave),
+    ],
     left: objects.filter((conjunction) => !isSaid(lookAt(conjunction, resources, leave))),
   }
 }
@@ -59,9 +62,11 @@ export function patchTerm(
 ): Term {
   const variants = variantsOf(patch, resources, leave)
   const looks = looksOf(variants, (look) => coversPatches([[patch]], look))
-  const rest = variants.filter(({ look }) => !look || !looks.has(look.pattern))
-  const inValues = or([...looks.values()].map((look) => found(BODY, look)))
-  return or([and([compared(BODY, 'startswith', '['), inValues]), ...variantTerms(rest, leave)])
+  const inValues = or([...looks.values()].map((look) => lookTerm(look)))
+  return or([
+    and([compared(BODY, 'startswith', '['), inValues]),
+    ...variantTerms(unsaid(variants, looks), leave),
+  ])
 }
 
 export function isPatchLiteral(literal: Literal): literal is Some {
@@ -97,7 +102,10 @@ function isVerbPatch(literal: Literal): boolean {
 
 interface Variant {
   readonly operation: Operation
+  /** It finds all that the operation may have. */
   readonly look: Look | undefined
+  /** Or these do, but for a value that is an object and holds none. */
+  readonly texts: readonly Look[]
   readonly literal: Literal
 }
 
@@ -114,8 +122,11 @@ function variantsOf(
     if (lacksRequired(value, placeOf(paths[0]!))) return []
     if (parts.some(({ isAbsent }) => isAbsent))
       throw new Inexpressible('what a value does not have', patch)
-    const look = op.length === 0 && value.length > 0 ? lookOf(value, resources) : undefined
-    return { operation, look, literal: conjunction.find(({ location }) => location) ?? patch }
+    const isAny = op.length === 0 && value.length > 0
+    const look = isAny ? lookOf(value, resources) : undefined
+    const texts = isAny && !look ? looksAtText(value, resources) : []
+    const literal = conjunction.find(({ location }) => location) ?? patch
+    return { operation, look, texts, literal }
   })
 }
 
@@ -124,8 +135,28 @@ function looksOf(
   variants: readonly Variant[],
   covers: (look: Look) => boolean,
 ): ReadonlyMap<string, Look> {
-  const all = new Map(variants.flatMap(({ look }) => (look ? [[look.pattern, look] as const] : [])))
-  return new Map([...all].filter(([, look]) => covers(look)))
+  const all = variants.flatMap(({ look, texts }) => (look ? [look] : texts))
+  const byPatterns = new Map(all.map((look) => [look.patterns.join(), look]))
+  return new Map([...byPatterns].filter(([, look]) => covers(look)))
+}
+
+function lookTerm({ patterns }: Look): Term {
+  return or(patterns.map((pattern) => found(BODY, { pattern })))
+}
+
+/** What the looks leave of variants. */
+function unsaid(
+  variants: readonly Variant[],
+  looks: ReadonlyMap<string, Look>,
+): readonly Variant[] {
+  return variants.flatMap((variant) => {
+    const { operation, look, texts } = variant
+    if (look && looks.has(look.patterns.join())) return []
+    if (texts.length === 0 || !texts.every(({ patterns }) => looks.has(patterns.join())))
+      return [variant]
+    const isNamed = operation.value.every(({ way }) => way.length > 1)
+    return isNamed ? [] : [{ ...variant, operation: { ...operation, isFlat: true } }]
+  })
 }
 
 function variantTerms(variants: readonly Variant[], leave: Leave): readonly Term[] {
@@ -143,7 +174,7 @@ function expressible({ operation, literal }: Variant, leave: Leave): Operation {
     const placed = error.place ? error : new Inexpressible(error.message, literal)
     if (!leave || operation.paths[0]!.length === 0) throw placed
     leave(placed)
-    return { ...operation, op: [], value: [] }
+    return { ...operation, op: [], value: [], isWider: true }
   }
 }
 

@@ -8,6 +8,7 @@ import { pointerField } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
 import { namedMember } from './look.ts'
 import {
+  anywhere,
   BEFORE_ELEMENT,
   BETWEEN,
   choice,
@@ -49,7 +50,7 @@ function written(path: Path, parts: readonly Part[]): Term {
   if (patterns.length === 1) return found(holder, patterns[0]!)
   if (!isFlat(element)) throw new Inexpressible(`${parts.length} conditions on one element`)
   const each = choice(patterns.map(({ pattern }) => pattern))
-  return matches(holder, `.*${repeated(each, patterns.length)}.*`)
+  return matches(holder, anywhere(repeated(each, patterns.length)))
 }
 
 interface PartPattern {
@@ -128,14 +129,14 @@ function memberTerm(holder: FieldExpr, shape: Shape | undefined, parts: readonly
   const member = namedMember(parts)
   if (!member || member.way.length > 0)
     throw new Inexpressible('several conditions on one member of an object')
-  return matches(holder, `.*${member.pattern}.*`)
+  return matches(holder, anywhere(member.pattern))
 }
 
 /** The pattern somewhere in the text of a field. */
 export function found(holder: FieldExpr, { pattern }: { readonly pattern: string }): Term {
   const plain = plainText(pattern)
   return plain === undefined
-    ? matches(holder, `.*${pattern}.*`)
+    ? matches(holder, anywhere(pattern))
     : compared(holder, 'contains', checked(plain))
 }
 

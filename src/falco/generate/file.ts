@@ -25,7 +25,7 @@ const HEADER = [
   '`resp=403` is a request that was denied, and `as` in whose name another one was made.',
   '',
   'What stands deep in bodies is looked for in their text, which is JSON without blanks. There',
-  '`([^{}"]|"([^"\\\\]|\\\\.)*")*` passes over other members of the same object, strings as a whole.',
+  '`([^{}"\\\\]|"([^"\\\\]|\\\\.)*")*` passes over other members of the same object, strings as a whole.',
 ]
 
 /** The text of a rules file with everything that was generated. */

@@ -4,6 +4,8 @@
  * and no string can pretend to be one. POSIX syntax; the whole text must match.
  */
 import type { Atom, Json, TypeName } from '../../residual/residual.ts'
+import { holdsArrays, type Shape } from './bodies.ts'
+import { isShort } from './constant.ts'
 import { Inexpressible } from './inexpressible.ts'
 import { networkPattern } from './network.ts'
 import { parsePattern } from './pattern.ts'
@@ -13,13 +15,29 @@ import { type Notation, plainNotation, wholePattern } from './whole-pattern.ts'
 const CHARACTER = '([^"\\\\]|\\\\.)'
 /** A string's inside. */
 export const ANY: string = `${CHARACTER}*`
-/** From one key of an object to another, where nothing between them is an object. */
-export const BETWEEN = '([^{}"]|"([^"\\\\]|\\\\.)*")*'
+/**
+ * From one key of an object to another, where nothing between them is an object. Outside of strings
+ * no backslash stands, so that this never begins inside of one.
+ */
+export const BETWEEN: string = `([^{}"\\\\]|"${ANY}")*`
 /** What stands before an element of an array of strings. */
 export const BEFORE_ELEMENT: string = `(${`"${ANY}"`},)*`
 
-/** What stands before an element of an array of objects that hold no objects. */
-export const BEFORE_OBJECT: string = `(\\{${BETWEEN}\\},)*`
+/** From one key of an object to another, past objects that hold none. */
+export const BETWEEN_OBJECTS: string = `([^{}"\\\\]|"${ANY}"|\\{${BETWEEN}\\})*`
+/** From one place in an array to another, within any of its elements, where these hold no arrays. */
+const IN_PLAIN_ARRAY = `([^]["\\\\]|"${ANY}")*`
+/** The same where they hold arrays that hold none. */
+const IN_ARRAY = `([^]["\\\\]|"${ANY}"|\\[${IN_PLAIN_ARRAY}\\])*`
+
+/**
+ * From one place in an array to another, in any of its elements.
+ *
+ * @param elements what they may be: objects of which all members are known
+ */
+export function betweenElements(elements: readonly (Shape | undefined)[]): string {
+  return elements.some(holdsArrays) ? IN_ARRAY : IN_PLAIN_ARRAY
+}
 
 /** A string in compact JSON, between its quotes. */
 export const jsonNotation: Notation = {
@@ -70,6 +88,11 @@ export function valuePattern(atom: Atom): string {
         throw new Inexpressible('a part of an element compared with another field')
       return constantPattern(atom, atom.operand.constant)
   }
+}
+
+/** A value with this pattern may be a string, or null, with which a patch takes a string away. */
+export function mayBeText(pattern: string): boolean {
+  return !/^(?:true$|false$|\(true\|false\)$|\[-0-9\]$|\\[[{])/.test(pattern)
 }
 
 /** A string whole, so that what follows it is no part of one; other values by their beginnings. */
@@ -142,9 +165,27 @@ export function choice(options: readonly string[]): string {
 }
 
 /**
- * So many members of one object, each of which this pattern matches, in any order. Names stand once in
- * an object, so that all of them are different ones.
+ * Patterns one of which matches where an object has all of these members, in any order. Names stand
+ * once in an object, so that as many members as there are patterns are all of them.
+ *
+ * @param around the pattern with this one inside
  */
+export function inAnyOrder(
+  members: readonly string[],
+  around: (inner: string) => string,
+): readonly string[] {
+  const [first, second, ...more] = members
+  const all = around(repeated(choice(members), members.length))
+  if (second === undefined || more.length > 0 || isShort(anywhere(all))) return [all]
+  return [`${first!}${BETWEEN}${second}`, `${second}${BETWEEN}${first!}`].map(around)
+}
+
+/** The pattern of a text in which something matches this one. */
+export function anywhere(pattern: string): string {
+  return `.*${pattern}.*`
+}
+
+/** So many members of one object, each of which this pattern matches. */
 export function repeated(member: string, count: number): string {
   if (count < 3) return count === 1 ? member : `${member}${BETWEEN}${member}`
   return `${member}(${BETWEEN}${member}){${count - 1}}`

@@ -1,13 +1,13 @@
 /** What is asked of one object within a body, as a pattern for its text wherever it stands. */
 import type { Atom, Json, TypeName } from '../../residual/residual.ts'
-import type { Way } from './bodies.ts'
+import { isFlat, isOwnKey, type Shape, shapeAt, type Way } from './bodies.ts'
 import { Inexpressible } from './inexpressible.ts'
 import {
   BEFORE_ELEMENT,
   BETWEEN,
-  BEFORE_OBJECT,
-  choice,
-  repeated,
+  betweenElements,
+  inAnyOrder,
+  mayBeText,
   textPattern,
   valuePattern,
 } from './json-text.ts'
@@ -17,8 +17,9 @@ import { exampleOf } from './words.ts'
 import { type UniqueName, uniqueName } from './unique.ts'
 
 export interface Look {
-  readonly pattern: string
-  /** The name that tells what the pattern is about. */
+  /** Something in the body matches one of them. */
+  readonly patterns: readonly string[]
+  /** The name that tells what the patterns are about. */
   readonly unique: UniqueName
   /** From that name, where it is a member, to the object that has the parts asked for. */
   readonly inside: Way
@@ -55,30 +56,72 @@ function lookAtParts(
     return undefined
   const known = members.map((member) => member!)
   const patterns = known.map(({ pattern }) => pattern)
-  const each = choice(patterns)
-  const pattern = patterns.length === 1 ? each : `${repeated(each, patterns.length)}`
   const sample = Object.fromEntries(known.map(({ name, sample: value }) => [name, value]))
-  for (const { name, atom } of known) {
-    const unique = uniqueName(resources, name)
-    if (unique && isAmong(atom, unique)) return { pattern, unique, inside: [], sample }
+  for (const { name, isText } of known) {
+    const unique = isText ? undefined : uniqueName(resources, name)
+    const holders = unique?.places.map((place) => shapeAt(place.slice(0, -1))) ?? []
+    if (unique && !unique.isText && (known.length === 1 || holders.every(isFlat)))
+      return { patterns: inAnyOrder(patterns, (inner) => inner), unique, inside: [], sample }
   }
-  return lookFromAbove(first.holder, pattern, sample, resources)
+  const unique = nameAbove(first.holder, resources)
+  return unique && isPlain(unique, first.holder, known)
+    ? lookFromAbove(unique, first.holder, patterns, sample)
+    : undefined
 }
 
-/** By the name of the array or the object that the parts are in. */
-function lookFromAbove(
-  holder: Way,
-  pattern: string,
-  sample: Look['sample'],
+/**
+ * Looks that together find a text, by a name that tells in an object that holds an object: whatever
+ * stands before it and behind it. Of objects that hold none they find those whose name tells, which
+ * must be so for all but values of a patch; empty where the name of the text does not tell.
+ */
+export function looksAtText(
+  parts: readonly Part[],
   resources: readonly string[] | undefined,
-): Look | undefined {
+): readonly Look[] {
+  const [only, ...more] = parts
+  const member = only && more.length === 0 && !only.isKey ? memberOf(only) : undefined
+  const unique = member && uniqueName(resources, member.name)
+  if (!member || !unique?.isText || !member.pattern.endsWith('"')) return []
+  const { pattern, holder, name } = member
+  const sample = { [name]: member.sample }
+  const above = nameAbove(holder, resources)
+  if (holder.length > 0 && !above) return []
+  return [
+    { patterns: [`\\}${BETWEEN}${pattern}`], unique, inside: [], sample },
+    { patterns: [`${pattern}${BETWEEN}\\{`], unique, inside: [], sample },
+    ...(above ? [lookFromAbove(above, holder, [pattern], sample)] : []),
+  ]
+}
+
+/** The name of the array or the object that the parts are in, if it tells. */
+function nameAbove(holder: Way, resources: readonly string[] | undefined): UniqueName | undefined {
+  const name = holder.at(holder.at(-1) === null ? -2 : -1)
+  return typeof name === 'string' ? uniqueName(resources, name) : undefined
+}
+
+/** Between the name above and these members stands nothing that may have such members too. */
+function isPlain(unique: UniqueName, holder: Way, members: readonly Member[]): boolean {
+  return shapesAt(unique, holder).every(
+    (shape) => isFlat(shape) || (members.length === 1 && isOwnKey(shape, members[0]!.name)),
+  )
+}
+
+/** What a name stands for, or the elements of that. */
+function shapesAt({ places }: UniqueName, holder: Way): readonly (Shape | undefined)[] {
+  return places.map((place) => shapeAt(holder.at(-1) === null ? [...place, null] : place))
+}
+
+/** Before these members stand others that are no objects, or elements of the array. */
+function lookFromAbove(
+  unique: UniqueName,
+  holder: Way,
+  members: readonly string[],
+  sample: Look['sample'],
+): Look {
   const isElement = holder.at(-1) === null
-  const name = holder.at(isElement ? -2 : -1)
-  const unique = typeof name === 'string' ? uniqueName(resources, name) : undefined
-  if (!unique) return undefined
-  const open = isElement ? `\\[${BEFORE_OBJECT}\\{` : '\\{'
+  const open = isElement ? `\\[${betweenElements(shapesAt(unique, holder))}` : `\\{${BETWEEN}`
   return {
-    pattern: `"${textPattern(unique.name)}":${open}${BETWEEN}${pattern}`,
+    patterns: inAnyOrder(members, (inner) => `"${textPattern(unique.name)}":${open}${inner}`),
     unique,
     inside: isElement ? [unique.name, null] : [unique.name],
     sample,
@@ -90,7 +133,8 @@ interface Member {
   readonly name: string
   readonly pattern: string
   readonly sample: Json
-  readonly atom: Atom
+  /** A map of texts may have such a member too. */
+  readonly isText: boolean
 }
 
 /** `"privileged":true`, `"verbs":["get","*"`; undefined for an element without a name. */
@@ -106,11 +150,17 @@ function memberOf({ way, atom }: Part): Member | undefined {
     ? {
         holder,
         name,
-        atom,
+        isText: false,
         sample: [one],
         pattern: `"${textPattern(name)}":\\[${elementPattern(atom, value)}`,
       }
-    : { holder, name, atom, sample: one, pattern: `"${textPattern(name)}":${value}` }
+    : {
+        holder,
+        name,
+        isText: mayBeText(value),
+        sample: one,
+        pattern: `"${textPattern(name)}":${value}`,
+      }
 }
 
 /** The API gives all elements of an array one type, so that there is one is all that can be asked. */
@@ -129,7 +179,9 @@ function lookAtName(
   if (!member) return undefined
   const { way, pattern, name, value } = member
   const sample = { [String(sampleOf(name))]: value ? sampleOf(value) : 'x' }
-  return lookFromAbove(way.slice(0, -1), pattern, sample, resources)
+  const holder = way.slice(0, -1)
+  const unique = nameAbove(holder, resources)
+  return unique && lookFromAbove(unique, holder, [pattern], sample)
 }
 
 export interface NamedMember {
@@ -148,15 +200,6 @@ export function namedMember(parts: readonly Part[]): NamedMember | undefined {
   if (value && !sameWay(value.way, name.way)) return undefined
   const pattern = `${valuePattern(name.atom)}:${value ? valuePattern(value.atom) : ''}`
   return { way: name.way, pattern, name: name.atom, value: value?.atom }
-}
-
-/** Where a name means this with some values only, these are what is asked for. */
-function isAmong(atom: Atom, { values }: UniqueName): boolean {
-  if (!values) return true
-  if (atom.operator !== 'equal' && atom.operator !== 'in') return false
-  if (!('constant' in atom.operand)) return false
-  const asked: readonly unknown[] = [atom.operand.constant].flat()
-  return asked.every((value) => typeof value === 'string' && values.includes(value))
 }
 
 const SAMPLES: Readonly<Record<TypeName, Json>> = {

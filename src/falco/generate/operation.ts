@@ -5,18 +5,21 @@
  */
 import type { Atom, Json } from '../../residual/residual.ts'
 import type { FieldExpr } from '../condition/ast.ts'
-import { isFlat, isInMap, type Shape, shapeAt, type Way } from './bodies.ts'
-import { checked, isShort } from './constant.ts'
+import { isFlat, isInMap, isOwnKey, type Shape, shapeAt, type Way } from './bodies.ts'
+import { checked } from './constant.ts'
 import { VALUE_OPERATIONS } from './coverage.ts'
 import { compared, or, type Term } from './expr.ts'
 import { Inexpressible, TooLong } from './inexpressible.ts'
 import {
   ANY,
+  anywhere,
   BEFORE_ELEMENT,
-  BEFORE_OBJECT,
   BETWEEN,
+  BETWEEN_OBJECTS,
+  betweenElements,
   choice,
-  repeated,
+  inAnyOrder,
+  mayBeText,
   stringPattern,
   textPattern,
   valuePattern,
@@ -32,6 +35,10 @@ export interface Operation {
   readonly paths: readonly (readonly Atom[])[]
   /** Ways begin at the value. */
   readonly value: readonly Part[]
+  /** The value is an object that holds none. */
+  readonly isFlat?: true
+  /** A condition may hold for more. */
+  readonly isWider?: true
 }
 
 /** Undefined for what is no test of an operation. */
@@ -107,24 +114,39 @@ function choicesOf(atom: Atom): readonly Json[] {
   return Array.isArray(atom.operand.constant) ? (atom.operand.constant as readonly Json[]) : []
 }
 
-function written(patch: FieldExpr, { op, paths, value }: Operation): Term {
+function written(patch: FieldExpr, operation: Operation): Term {
+  const { op, paths, value } = operation
   const members = [
     ...op.map((atom) => `"op":${valuePattern(atom)}`),
     ...(paths[0]!.length > 0 ? [`"path":${stringPattern(choice(paths.map(pathPattern)))}`] : []),
   ]
   const scalar = value.length === 0 ? [] : scalarPattern(value)
+  if (operation.isWider) return matches(patch, members)
   if (scalar) {
-    const all = [...members, ...scalar]
-    if (all.length > 1 && !isFlatOperation({ op, paths, value }))
+    const isTextual = scalar.every((member) => mayBeText(member.slice(VALUE.length)))
+    const isTold = op.length > 0 || (members.length > 0 && scalar.length > 0)
+    const all = [...(isTextual && !isTold ? [ANY_OP] : []), ...members, ...scalar]
+    if (!isFlatOperation({ op, paths, value }))
       throw new Inexpressible('an operation whose value may be an object')
-    return inAnyOrder(patch, all)
+    const before = isTextual ? BEFORE_MEMBER : ''
+    return matches(
+      patch,
+      inAnyOrder(all, (inner) => before + inner),
+    )
   }
   if (members.length !== 1) throw new Inexpressible('the kind of an operation beside its value')
-  const { open, close } = objectPattern(paths[0]!, value)
-  return or([
-    compared(patch, 'regex', checked(`.*${members[0]!}${BETWEEN}${open}.*`)),
-    compared(patch, 'regex', checked(`.*${open}${close}${BETWEEN}${members[0]!}.*`)),
+  const [path] = members
+  const { open, close, between, members: inside } = objectOf(operation)
+  const begin = `${VALUE}${open}${between}`
+  return matches(patch, [
+    ...inAnyOrder(inside, (inner) => path! + BETWEEN + begin + inner),
+    ...inAnyOrder(inside, (inner) => begin + inner + between + close + BETWEEN + path!),
   ])
+}
+
+/** Something in the patch matches one of these patterns. */
+function matches(patch: FieldExpr, patterns: readonly string[]): Term {
+  return or(patterns.map((pattern) => compared(patch, 'regex', checked(anywhere(pattern)))))
 }
 
 /** Whatever the value is, no object stands between the other members. */
@@ -156,18 +178,15 @@ function constantOf(atom: Atom): Json | undefined {
   return 'operand' in atom && 'constant' in atom.operand ? atom.operand.constant : undefined
 }
 
-/** Members of one flat object: as many of them as are asked for, each of which stands there once. */
-function inAnyOrder(patch: FieldExpr, members: readonly string[]): Term {
-  const pattern = `.*${repeated(choice(members), members.length)}.*`
-  const [first, second, ...more] = members
-  if (second === undefined || more.length > 0 || isShort(pattern))
-    return compared(patch, 'regex', checked(pattern))
-  return or(
-    [`${first!}${BETWEEN}${second}`, `${second}${BETWEEN}${first!}`].map((order) =>
-      compared(patch, 'regex', checked(`.*${order}.*`)),
-    ),
-  )
-}
+const VALUE = '"value":'
+
+/**
+ * What stands before a member of an operation that a map of texts may have too: an operation is an
+ * element of an array, which no such map is. No other elements have both a path and a value, or an op.
+ */
+const BEFORE_MEMBER = `[[,]\\{${BETWEEN}`
+
+const ANY_OP = `"op":"[a-z]+"`
 
 /** Undefined where the value is an object, or an array of objects. */
 function scalarPattern(parts: readonly Part[]): readonly string[] | undefined {
@@ -178,46 +197,65 @@ function scalarPattern(parts: readonly Part[]): readonly string[] | undefined {
   if (atom.operator === 'type' && (atom.type === 'object' || atom.type === 'array'))
     return undefined
   const value = valuePattern(atom)
-  if (only!.way.length === 0) return [`"value":${value}`]
+  if (only!.way.length === 0) return [`${VALUE}${value}`]
   if (only!.way.length > 1) return undefined
-  return [`"value":\\[${value === '' ? stringPattern(ANY) : BEFORE_ELEMENT + value}`]
+  return [`${VALUE}\\[${value === '' ? stringPattern(ANY) : BEFORE_ELEMENT + value}`]
 }
 
-interface Around {
-  /** Up to what is asked for. */
+interface PatchedObject {
+  /** Of the object, or of the array that it is an element of. */
   readonly open: string
-  /** From there to the end of the value. */
   readonly close: string
+  /** From one of its members to another, or to its beginning or end. */
+  readonly between: string
+  /** Patterns of what is asked for. */
+  readonly members: readonly string[]
 }
 
-/** An object that holds no objects, or an array of such, by the place where the patch puts it. */
-function objectPattern(path: readonly Atom[], parts: readonly Part[]): Around {
-  const place = placeOf(path)
-  const member = namedMember(parts)
-  const isElement = !member && parts.every(({ way }) => way[0] === null)
-  const shape = place && shapeAt(isElement ? [...place, null] : place)
-  if (!isFlat(shape)) throw new Inexpressible('a part of a value that holds objects')
-  const all = member ? mapPattern(member) : membersPattern(parts, isElement ? 1 : 0)
-  return isElement
-    ? {
-        open: `"value":\\[${BEFORE_OBJECT}\\{${BETWEEN}${all}`,
-        close: `${BETWEEN}\\}(,\\{${BETWEEN}\\})*\\]`,
-      }
-    : { open: `"value":\\{${BETWEEN}${all}`, close: `${BETWEEN}\\}` }
+/** An object or an array of objects, by the place where the patch puts it. */
+function objectOf({ paths, value, isFlat: isKnownFlat }: Operation): PatchedObject {
+  const place = placeOf(paths[0]!)
+  const member = namedMember(value)
+  if (!member && value.every(({ way }) => way[0] === null)) {
+    const shape = place && shapeAt([...place, null])
+    if (!isFlat(shape) && !hasOwnKey(shape, value)) throw holdsObjects()
+    const between = betweenElements([shape])
+    return { open: '\\[', close: '\\]', between, members: membersOf(value, 1) }
+  }
+  const between = betweenMembers(place && shapeAt(place), value, isKnownFlat)
+  const members = member ? [mapPattern(member)] : membersOf(value, 0)
+  return { open: '\\{', close: '\\}', between, members }
+}
+
+function betweenMembers(
+  shape: Shape | undefined,
+  parts: readonly Part[],
+  isKnownFlat: true | undefined,
+): string {
+  if (isFlat(shape) || isKnownFlat) return BETWEEN
+  if (hasOwnKey(shape, parts)) return BETWEEN_OBJECTS
+  throw holdsObjects()
+}
+
+/** One thing is asked, of a member whose name stands nowhere further inside. */
+function hasOwnKey(shape: Shape | undefined, [only, ...more]: readonly Part[]): boolean {
+  return more.length === 0 && isOwnKey(shape, String(only!.way.at(-1)))
+}
+
+function holdsObjects(): Inexpressible {
+  return new Inexpressible('a part of a value that holds objects')
 }
 
 function mapPattern({ way, pattern }: NamedMember): string {
-  if (way.length !== 1) throw new Inexpressible('a part of a value that holds objects')
+  if (way.length !== 1) throw holdsObjects()
   return pattern
 }
 
-function membersPattern(parts: readonly Part[], depth: number): string {
-  const members = parts.map(({ way, atom, isKey }) => {
-    if (way.length !== depth + 1 || isKey)
-      throw new Inexpressible('a part of a value that holds objects')
+function membersOf(parts: readonly Part[], depth: number): readonly string[] {
+  return parts.map(({ way, atom, isKey }) => {
+    if (way.length !== depth + 1 || isKey) throw holdsObjects()
     return `"${textPattern(String(way[depth]))}":${valuePattern(atom)}`
   })
-  return repeated(choice(members), members.length)
 }
 
 /**

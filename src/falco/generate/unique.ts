@@ -3,13 +3,17 @@
  * one is found in the compact JSON of a request's body, it is known what it means, whether the body is
  * the object, a part of it, or a JSON patch. With the API of Kubernetes 1.34; what a string holds is
  * escaped, so that no text can pretend to be a name.
+ *
+ * Labels, annotations, selectors and data may have any names, but hold strings only. So a name tells
+ * by itself where its value is a boolean, an array or an object. Where it is a string, it tells in an
+ * object that also holds an object, because none of these do.
  */
 import { CONTAINER_LISTS, type Way } from './bodies.ts'
 
 export interface UniqueName {
   readonly name: string
-  /** With these values only; without, whatever its value. */
-  readonly values?: readonly string[]
+  /** Its value is a string. */
+  readonly isText?: true
   /** From the object to the name. */
   readonly places: readonly Way[]
 }
@@ -81,24 +85,15 @@ const kinds: readonly Kinds[] = [
     names: [
       { name: 'roleRef', places: [['roleRef']] },
       { name: 'subjects', places: [['subjects']] },
-      // A role and an owner have a kind too, but none of these.
-      {
-        name: 'kind',
-        values: ['User', 'Group', 'ServiceAccount'],
-        places: [['subjects', null, 'kind']],
-      },
     ],
   },
   {
     resources: ['services'],
     names: [
-      {
-        name: 'type',
-        values: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'],
-        places: [['spec', 'type']],
-      },
+      { name: 'spec', places: [['spec']] },
+      { name: 'type', isText: true, places: [['spec', 'type']] },
       { name: 'externalIPs', places: [['spec', 'externalIPs']] },
-      { name: 'ip', places: [['status', 'loadBalancer', 'ingress', null, 'ip']] },
+      { name: 'ingress', places: [['status', 'loadBalancer', 'ingress']] },
     ],
   },
   {
@@ -107,14 +102,7 @@ const kinds: readonly Kinds[] = [
   },
   {
     resources: ['secrets'],
-    names: [
-      {
-        name: 'type',
-        values: ['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'],
-        places: [['type']],
-      },
-      annotations,
-    ],
+    names: [{ name: 'type', isText: true, places: [['type']] }, annotations],
   },
 ]
 

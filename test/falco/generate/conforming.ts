@@ -106,19 +106,37 @@ class Body {
     if (typeof shape === 'object' && 'members' in shape && shape.required?.some(lacks))
       return undefined
     const isMap = typeof shape === 'object' && 'values' in shape
+    const strays = this.#strays(value, way)
     return children(value, (child, step) => {
+      if (step !== null && strays.includes(step)) return undefined
       if (isMap && child !== null && typeof child !== 'string') return undefined
       return this.#at(child, [...way, step])
     })
   }
 
-  /** Names that tell stand in their places only. */
+  /** Names that tell stand in their places only; a text may stand anywhere, but beside an object. */
   #belongs(value: Json, way: Way): boolean {
     const name = way.at(-1)
     const unique = typeof name === 'string' ? uniqueName(this.#resources, name) : undefined
-    if (!unique || (unique.values && !unique.values.includes(String(value)))) return true
+    if (!unique || unique.isText || typeof value === 'string' || value === null) return true
     return unique.places.some((place) => JSON.stringify(place) === JSON.stringify(way))
   }
+
+  /** Texts whose names tell, where they stand beside an object in another place than theirs. */
+  #strays(value: Json, way: Way): readonly string[] {
+    if (typeof value !== 'object' || value === null || !holdsObject(value)) return []
+    return Object.keys(value).filter((name) => {
+      const unique = uniqueName(this.#resources, name)
+      const at = JSON.stringify([...way, name])
+      return unique?.isText && !unique.places.some((place) => JSON.stringify(place) === at)
+    })
+  }
+}
+
+function holdsObject(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const inner = Object.values(value as Members)
+  return inner.some((one) => typeOf(one) === 'object' || (Array.isArray(one) && holdsObject(one)))
 }
 
 function isArray(way: Way): boolean {

@@ -16,6 +16,7 @@ import { auditEvents, auditLogs, corpusMissing } from '../../support/logs.ts'
 import { compilePack, type Pack } from '../../support/pack.ts'
 import { hasToolchain } from '../../toolchain/support.ts'
 import { conforming } from './conforming.ts'
+import { decoys, withDecoy } from './decoys.ts'
 import { patched } from './patched.ts'
 import { Parity } from './parity.ts'
 
@@ -90,6 +91,30 @@ describe.skipIf(!hasToolchain)('the generated rules and the guardrails', () => {
     expect(checked).toBeGreaterThan(1000)
   })
 
+  test('agree where maps of texts, and owners, hold what guardrails look for', () => {
+    const { parity } = parities[0]!
+    const events = new Set<string>()
+    for (const { objectRef, object } of subjects) {
+      for (const one of [object, {}].flatMap((into) => decoys(into, object))) {
+        const parts = Object.entries(one).map(([name, value]) => ({
+          value,
+          path: `/${name}`,
+          op: 'add',
+        }))
+        for (const [verb, requestObject] of [
+          ['create', one],
+          ['patch', [{ op: 'replace', path: '', value: one }]],
+          ['patch', parts],
+        ] as const) {
+          const line = eventLine({ verb, objectRef: { ...objectRef, name: 'web' }, requestObject })
+          events.add(JSON.stringify(conforming(JSON.parse(line) as Json, parity.schema)))
+        }
+      }
+    }
+    expect(events.size).toBeGreaterThan(1000)
+    for (const event of events) parity.check(Buffer.from(event))
+  })
+
   test('agree on events around the boundaries of the guardrails that fit the schema', () => {
     const bases = readFileSync(recording, 'utf8')
       .split('\n')
@@ -105,9 +130,11 @@ describe.skipIf(!hasToolchain)('the generated rules and the guardrails', () => {
           const draw = (choices: number): number => (given.next().value as number) % choices
           for (const line of lines) {
             const event = conforming(JSON.parse(line) as Json, parity.schema)
-            const other = conforming(patched(event, draw), parity.schema)
-            parity.check(Buffer.from(JSON.stringify(event)))
-            parity.check(Buffer.from(JSON.stringify(other)))
+            const other = patched(event, draw)
+            const disguised = withDecoy(draw(2) === 0 ? event : other, draw)
+            const others = [other, disguised, patched(disguised, draw)]
+            for (const one of [event, ...others.map((is) => conforming(is, parity.schema))])
+              parity.check(Buffer.from(JSON.stringify(one)))
           }
         },
       )

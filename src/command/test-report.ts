@@ -19,15 +19,17 @@ const STRUCTURED: ReadonlySet<string> = new Set(['json', 'junit', 'sarif'])
 export async function reportTests(
   answers: TestAnswers,
   seconds: number,
-  { sources, run: pattern }: TestRequest,
+  { sources, run: pattern, recordings }: TestRequest,
   flags: TestFlags,
   io: Io,
 ): Promise<ExitCode> {
   const run = testRun(answers, seconds)
   if (run.outcomes.length === 0) throw noTests(sources.join(' '), pattern)
-  const whole = withMutants(strictly(run, flags), answers, flags)
+  if (recordings && !answers.recordings) throw nothingCompared(sources.join(' '))
+  const whole = withRecordings(withMutants(strictly(run, flags), answers, flags), answers)
   const paint = paintFor(io, io.stdout)
   await write(io.stdout, testReports[flags.format]!(whole, { paint, version }))
+  if (answers.recordings && answers.recordings.diagnostics.length > 0) return exit.unanswered
   return count(whole.outcomes, 'fail', 'error') > 0 ? exit.bad : exit.ok
 }
 
@@ -58,10 +60,31 @@ function withMutants(run: TestRun, { mutations }: TestAnswers, flags: TestFlags)
   }
 }
 
+/** With how much of logs was compared, and why the rest was not. */
+function withRecordings(run: TestRun, { recordings }: TestAnswers): TestRun {
+  if (!recordings) return run
+  const { events, unread, diagnostics } = recordings
+  return {
+    ...run,
+    recordings: { events, unread },
+    diagnostics: [...run.diagnostics, ...diagnostics],
+  }
+}
+
 function noMutants(): ParapetError {
   return new ParapetError('MUTANTS_NONE', 'there is no guardrail to mutate', {
     help: 'name a folder that has guardrails, and with --run cases of them',
   })
+}
+
+function nothingCompared(policy: string): ParapetError {
+  return new ParapetError(
+    'GUARDRAILS_NONE',
+    `\`${policy}\` has no guardrail to compare on recordings`,
+    {
+      help: 'name the folder of the guardrails; Falco rules are compared with them',
+    },
+  )
 }
 
 function noTests(policy: string, run: string | undefined): ParapetError {

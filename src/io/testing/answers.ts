@@ -4,6 +4,7 @@ import type { GuardrailParity } from '../../testing/parity-tally.ts'
 import type { CaseResult } from '../../testing/run.ts'
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
 import type { Coverage, RegoTestResult } from '../../toolchain/tests.ts'
+import type { RecordingsCompared } from './compare-recordings.ts'
 import type { TestedException } from './exceptions.ts'
 import type { GuardrailMutation } from './mutation.ts'
 
@@ -19,6 +20,8 @@ export interface TestAnswers {
   readonly mutations: readonly GuardrailMutation[]
   /** The ways in which guardrails find something, where coverage is asked for. */
   readonly alternatives: readonly Alternative[]
+  /** Undefined where no logs were given. */
+  readonly recordings?: RecordingsCompared | undefined
   /** What is missing around the tests. */
   readonly diagnostics: readonly LocatedDiagnostic[]
 }
@@ -43,6 +46,7 @@ export const NOTHING: TestAnswers = {
 /** The answers of two runs as those of one. */
 export function together(a: TestAnswers, b: Partial<TestAnswers>): TestAnswers {
   return {
+    recordings: added(a.recordings, b.recordings),
     tests: [...a.tests, ...(b.tests ?? [])],
     coverage: [...a.coverage, ...(b.coverage ?? [])],
     cases: [...a.cases, ...(b.cases ?? [])],
@@ -51,5 +55,17 @@ export function together(a: TestAnswers, b: Partial<TestAnswers>): TestAnswers {
     mutations: [...a.mutations, ...(b.mutations ?? [])],
     alternatives: [...a.alternatives, ...(b.alternatives ?? [])],
     diagnostics: [...a.diagnostics, ...(b.diagnostics ?? [])],
+  }
+}
+
+function added(
+  a: RecordingsCompared | undefined,
+  b: RecordingsCompared | undefined,
+): RecordingsCompared | undefined {
+  if (!a || !b) return a ?? b
+  return {
+    events: a.events + b.events,
+    unread: a.unread + b.unread,
+    diagnostics: [...a.diagnostics, ...b.diagnostics],
   }
 }

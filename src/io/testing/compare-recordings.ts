@@ -17,22 +17,31 @@ export interface Recordings extends InputOptions {
   readonly signal?: AbortSignal
 }
 
+/** How much of logs was compared. */
+export interface RecordingsCompared {
+  /** Number of events that all engines were asked about. */
+  readonly events: number
+  /** Number of those, and of lines that are none, that nobody could be asked about. */
+  readonly unread: number
+  /** Why not: the first ones, or that there was nothing to ask about. */
+  readonly diagnostics: readonly LocatedDiagnostic[]
+}
+
 /**
  * Asks all engines about every event of logs.
- * @returns what could not be compared: the first of it
  * @throws ParapetError for a log that cannot be read
  */
 export async function compareRecordings(
   policy: PolicyUnderTest,
   { logs, onProgress, signal, ...options }: Recordings,
-): Promise<LocatedDiagnostic[]> {
+): Promise<RecordingsCompared> {
   const { inputs } = await openInputs(logs, options)
-  const diagnostics: LocatedDiagnostic[] = []
+  const counts: Counts = { events: 0, unread: 0, diagnostics: [] }
   for (const input of inputs) {
-    const batch = new Batch(input.name, diagnostics)
+    const batch = new Batch(input.name, counts)
     const splitter = new EventSplitter(batch, { file: input.name })
     for await (const chunk of input.chunks()) {
-      if (signal?.aborted) return diagnostics
+      if (signal?.aborted) return counts
       splitter.push(chunk)
       if (batch.bytes >= TOOLCHAIN_BATCH_BYTES_MAX) await policy.compareEvents(batch.take())
       onProgress?.(inputs.reduce((sum, { position }) => sum + position, 0))
@@ -40,19 +49,38 @@ export async function compareRecordings(
     splitter.end()
     await policy.compareEvents(batch.take())
   }
-  return diagnostics
+  if (counts.events + counts.unread === 0) counts.diagnostics.push(nothing(logs))
+  return counts
+}
+
+interface Counts extends RecordingsCompared {
+  events: number
+  unread: number
+  readonly diagnostics: LocatedDiagnostic[]
+}
+
+/** A log without events would else look like one on which all engines agree. */
+function nothing(logs: readonly string[]): LocatedDiagnostic {
+  return {
+    code: 'RECORDINGS_EMPTY',
+    severity: 'error',
+    message: 'nothing was compared: there is no event in the recordings',
+    file: logs[0] === '-' ? '<stdin>' : logs[0]!,
+    line: 1,
+    help: 'give a log that has events; standard input is read once, by the first policy',
+  }
 }
 
 /** Events that wait to be compared. */
 class Batch {
   bytes = 0
   readonly #file: string
-  readonly #diagnostics: LocatedDiagnostic[]
+  readonly #counts: Counts
   #events: Placed[] = []
 
-  constructor(file: string, diagnostics: LocatedDiagnostic[]) {
+  constructor(file: string, counts: Counts) {
     this.#file = file
-    this.#diagnostics = diagnostics
+    this.#counts = counts
   }
 
   take(): Placed[] {
@@ -73,12 +101,14 @@ class Batch {
     if (!event || isDoubtful) return
     this.bytes += event.length
     const question = { subject: { kind: 'union' }, event } as const
+    this.#counts.events += 1
     this.#events.push({ question, file: this.#file, line })
   }
 
   malformed({ code, reason, line }: { code: string; reason: string; line: number }): void {
-    if (this.#diagnostics.length >= MALFORMED_SHOWN_MAX) return
+    this.#counts.unread += 1
+    if (this.#counts.diagnostics.length >= MALFORMED_SHOWN_MAX) return
     const message = `not compared: ${reason}`
-    this.#diagnostics.push({ code, severity: 'warning', message, file: this.#file, line })
+    this.#counts.diagnostics.push({ code, severity: 'error', message, file: this.#file, line })
   }
 }

@@ -26,7 +26,7 @@ export async function testGuardrails(
   await policy.compareCases(results)
   const isWhole = request.run === undefined && files.length > 0
   if (isWhole) await policy.compareFalcoAcross(results)
-  const unread = request.recordings ? await compareRecordings(policy, request.recordings) : []
+  const recordings = request.recordings && (await compareRecordings(policy, request.recordings))
   const { guardrails } = policy.compiled
   return {
     cases: results.map((result) => ({
@@ -36,7 +36,8 @@ export async function testGuardrails(
     parity: policy.parity(),
     mutations: await mutationsOf(toolchain, policy, results, request),
     alternatives: request.coverage ? alternativesOf(policy, results) : [],
-    diagnostics: [...(isWhole ? hygiene(guardrails, results) : []), ...unread],
+    diagnostics: isWhole ? hygiene(guardrails, results) : [],
+    ...(recordings ? { recordings } : {}),
   }
 }
 

@@ -1,9 +1,16 @@
 import type { TestOutcome, TestRun } from './outcome.ts'
 
 /** One JSON document. */
-export function jsonTests({ outcomes, coverage, mutation, diagnostics, seconds }: TestRun): string {
+export function jsonTests({
+  outcomes,
+  coverage,
+  mutation,
+  recordings,
+  diagnostics,
+  seconds,
+}: TestRun): string {
   const tests = outcomes.map(member)
-  const document = { tests, coverage, mutation, diagnostics, seconds }
+  const document = { tests, coverage, mutation, recordings, diagnostics, seconds }
   return `${JSON.stringify(document, undefined, 2)}\n`
 }
 

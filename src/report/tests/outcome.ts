@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../text/json.ts'
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
-import { countText } from '../words.ts'
+import { countText, numberText } from '../words.ts'
 
 /**
  * One thing that was tested: a Rego test, a case, whether all engines say the same of a guardrail, an
@@ -59,11 +59,18 @@ export interface MutationCounts {
   readonly score: number
 }
 
+/** How many events of logs all engines were asked about, and about how many they could not be. */
+export interface RecordingTotals {
+  readonly events: number
+  readonly unread: number
+}
+
 /** What a run of tests came to. */
 export interface TestRun {
   readonly outcomes: readonly TestOutcome[]
   readonly coverage?: TestCoverage
   readonly mutation?: MutationTotals
+  readonly recordings?: RecordingTotals
   /** What is wrong with the tests themselves. */
   readonly diagnostics: readonly LocatedDiagnostic[]
   readonly seconds: number
@@ -108,6 +115,12 @@ const NOUNS = [
   ['mutation', 'mutation score', 'mutation scores'],
   ['missing', 'missing part', 'missing parts'],
 ] as const
+
+/** `951 events of recordings were compared, 2 could not be`. */
+export function recordingsText({ events, unread }: RecordingTotals): string {
+  const left = unread > 0 ? `, ${numberText(unread)} could not be` : ''
+  return `${countText(events, 'event')} of recordings ${events === 1 ? 'was' : 'were'} compared${left}`
+}
 
 function joined(parts: readonly string[]): string {
   if (parts.length === 0) return '0 tests'

@@ -1,12 +1,12 @@
 import { renderDiagnostic } from '../../text/diagnostic.ts'
 import { clean } from '../clean.ts'
 import type { Paint } from '../reporter.ts'
-import { reasonOf, type TestOutcome, type TestRun, totalText } from './outcome.ts'
+import { reasonOf, recordingsText, type TestOutcome, type TestRun, totalText } from './outcome.ts'
 import { coverageLines, mutationLines } from './reach.ts'
 
 /** For people: what did not pass, in full, and at the end how many there were. */
 export function prettyTests(
-  { outcomes, coverage, mutation, diagnostics }: TestRun,
+  { outcomes, coverage, mutation, recordings, diagnostics }: TestRun,
   paint: Paint,
 ): string {
   const lines = [
@@ -14,6 +14,7 @@ export function prettyTests(
     ...diagnostics.flatMap((diagnostic) => renderDiagnostic(diagnostic).split('\n').map(clean)),
     ...(coverage ? coverageLines(coverage, paint) : []),
     ...(mutation ? mutationLines(mutation) : []),
+    ...(recordings ? [recordingsText(recordings)] : []),
     totalText(outcomes),
   ]
   return `${lines.join('\n')}\n`

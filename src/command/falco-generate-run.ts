@@ -16,7 +16,7 @@ const FILE = 'parapet_k8s_audit_rules.yaml'
 
 /** Carries out `parapet falco generate`. */
 export async function runFalcoGenerate(
-  policy: string,
+  given: string,
   flags: FalcoGenerateFlags,
   io: Io,
 ): Promise<ExitCode> {
@@ -25,8 +25,9 @@ export async function runFalcoGenerate(
       throw new ParapetError('USAGE', '`--check` needs `--output`', {
         help: 'name the file or folder with the rules to compare',
       })
+    const { policy, explained } = asked(given, flags.explain)
     const generated = await generateFalcoRules(policy, io.cwd)
-    if (flags.explain !== undefined) return await explain(generated, flags.explain, io)
+    if (explained !== undefined) return await explain(generated, explained, io)
     const code = await report(generated, io)
     const text = rulesFile(generated)
     if (flags.output === undefined) {
@@ -43,6 +44,15 @@ export async function runFalcoGenerate(
   }
 }
 
+/** What stands behind `--explain` is a path where no id can be like it: then it is the policy. */
+function asked(
+  policy: string,
+  id: FalcoGenerateFlags['explain'],
+): { readonly policy: string; readonly explained: FalcoGenerateFlags['explain'] } {
+  const isPath = policy === 'builtin' && typeof id === 'string' && /[./\\]/.test(id)
+  return isPath ? { policy: id, explained: true } : { policy, explained: id }
+}
+
 async function explain(generated: Generated, id: string | true, io: Io): Promise<ExitCode> {
   const { outcomes } = generated
   const chosen = outcomes.filter(({ guardrail }) => id === true || guardrail.id === id)
@@ -52,7 +62,9 @@ async function explain(generated: Generated, id: string | true, io: Io): Promise
       outcomes.map(({ guardrail }) => guardrail.id),
     )
     throw new ParapetError('GUARDRAIL_UNKNOWN', `there is no guardrail \`${String(id)}\``, {
-      help: meant ? `did you mean \`${meant}\`?` : '`parapet guardrails` lists them all',
+      help: meant
+        ? `did you mean \`${meant}\`?`
+        : '`parapet guardrails` lists them all; a policy stands before `--explain`',
     })
   }
   await write(io.stdout, chosen.map(explainOutcome).join('\n'))

@@ -86,6 +86,8 @@ describe.skipIf(!hasToolchain)('falco generate', () => {
       code: 2,
       stderr: expect.stringContaining('did you mean `plain`?'),
     })
+    const behind = await cli(['falco', 'generate', '--explain', '.'], { cwd })
+    expect(behind).toMatchObject({ code: 0, stdout: all.stdout })
   })
 
   test('a mistake in METADATA names what was meant', async () => {

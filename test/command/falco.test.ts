@@ -179,6 +179,19 @@ ${exampleRule(
     `)
   })
 
+  test.each([
+    ['ka.verb', 'Metadata'],
+    ['jevt.value[/verb]', 'Metadata'],
+    ['jevt.value[/requestObject/spec]', 'Request'],
+    ['jevt.value[responseObject/status]', 'RequestResponse'],
+  ])('the audit level of %s is the one that the check tells: %s', async (field, level) => {
+    const cwd = folder({ 'r.yaml': exampleRule(`ka.stage = ResponseComplete and ${field} = a`) })
+    const { stdout } = await cli(['falco', 'explain', 'example', 'r.yaml'], { cwd })
+    expect(stdout).toContain(`audit level: ${level}\n`)
+    const checked = await cli(['falco', 'check', 'r.yaml'], { cwd })
+    expect(checked.stdout.includes(`at level ${level};`)).toBe(level !== 'Metadata')
+  })
+
   test('says on events which part decides', async () => {
     const cwd = folder({
       'r.yaml': rules,

@@ -18,6 +18,14 @@ test('the rules of our own pass the strict check', async () => {
   }
 })
 
+test('all of them require the same plugins', () => {
+  const required = readdirSync(folder)
+    .filter((name) => !name.endsWith('.cases.yaml'))
+    .map((name) => readFileSync(path.join(folder, name), 'utf8'))
+    .map((text) => /^- required_plugin_versions:\n(?: .*\n)+/m.exec(text)?.[0])
+  expect(new Set(required).size).toBe(1)
+})
+
 test.skipIf(!hasToolchain)('they are what `parapet falco generate` makes of rego/', async () => {
   const { code, stderr } = await cli(['falco', 'generate', 'rego', '-o', 'falco-rules', '--check'])
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('rules for') })

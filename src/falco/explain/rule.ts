@@ -3,7 +3,7 @@ import type { FieldLevel } from '../fields/catalogue.ts'
 import type { Priority } from '../../text/priority.ts'
 import { groupsOf } from '../format/groups.ts'
 import { lines } from '../format/layout.ts'
-import { auditInfo, fieldName, fieldsOfRule } from '../rules/fields-used.ts'
+import { fieldName, fieldsOfRule, levelOfAll } from '../rules/fields-used.ts'
 import { parseCondition } from '../condition/parser.ts'
 import type { CompiledRule } from '../rules/compile.ts'
 import type { ResolvedExpr } from '../rules/resolved.ts'
@@ -36,8 +36,6 @@ export function explainRule(rule: CompiledRule): ExplainedRule {
   const fields = program ? fieldsOfRule(rule) : []
   const condition = expandedCondition(rule)
   const group = groupsOf(parseCondition(condition), condition)
-  const levels = fields.map((field) => (auditInfo(field) ?? field.info).level)
-  const level = LEVELS.findLast((each) => levels.includes(each)) ?? 'Metadata'
   return {
     rule: definition.name,
     description: definition.description.text.trim(),
@@ -50,12 +48,10 @@ export function explainRule(rule: CompiledRule): ExplainedRule {
     macros: macrosOf(rule.condition),
     exceptions: definition.exceptions.map(({ name }) => name),
     fields: fields.map(fieldName),
-    ...(program ? { level } : {}),
+    ...(program ? { level: levelOfAll(fields) } : {}),
     output: definition.output.text,
   }
 }
-
-const LEVELS: readonly FieldLevel[] = ['Metadata', 'Request', 'RequestResponse']
 
 function macrosOf(condition: ResolvedExpr): string[] {
   const names = new Set<string>()

@@ -320,7 +320,7 @@ const falcoFields: readonly FieldInfo[] = [
   computed('evt.hostname', 'hostName', 'name of the host that runs Falco'),
 ]
 
-/** In the order in which a name is looked up. */
+/** In the order in which a name is looked up, with the versions whose answers Parapet gives. */
 export const fieldClasses: readonly FieldClass[] = [
   { name: 'falco', version: '0.44.1', takesArguments: false, fields: falcoFields },
   { name: 'k8saudit', version: '0.18.0', takesArguments: true, fields: auditFields },

@@ -7,10 +7,11 @@ import type { GeneratedRule, Generated, Outcome } from './generate.ts'
 import type { DataList } from './lists.ts'
 import { conditionsOf, reasonOf } from './explain.ts'
 
-/** The first engine with `startswith anyof (…)`; Falco 0.44. */
-const ENGINE_VERSION = '0.62.0'
-/** The first plugins with the fields that conditions use. */
-const PLUGINS = { k8saudit: '0.18.0', json: '0.7.0' } as const
+/**
+ * What rules require at least, and nothing newer: Falco does not load them without. The engine is the
+ * first with `startswith anyof (…)`, the plugins are those of the rules that come with k8saudit 0.18.
+ */
+const REQUIRED = { engine: '0.62.0', plugins: { k8saudit: '0.18.0', json: '0.7.0' } } as const
 const SOURCE = 'k8s_audit'
 /** Longest line of text that is not folded. */
 const WIDTH = 96
@@ -31,10 +32,10 @@ const HEADER = [
 /** The text of a rules file with everything that was generated. */
 export function rulesFile({ outcomes, macros, lists }: Generated): string {
   const items = [
-    [...comment(HEADER), `- required_engine_version: ${ENGINE_VERSION}`],
+    [...comment(HEADER), `- required_engine_version: ${REQUIRED.engine}`],
     [
       '- required_plugin_versions:',
-      ...Object.entries(PLUGINS).flatMap(([name, version]) => [
+      ...Object.entries(REQUIRED.plugins).flatMap(([name, version]) => [
         `    - name: ${name}`,
         `      version: ${version}`,
       ]),

@@ -2,7 +2,14 @@
 import type { Diagnostic } from '../../text/diagnostic.ts'
 import { isProblem, resolveField } from '../fields/resolve.ts'
 import type { SourcePlace } from '../rules/traced.ts'
-import { auditInfo, fieldName, fieldsOfCheck, fieldsOfRule } from '../rules/fields-used.ts'
+import {
+  type auditInfo,
+  fieldName,
+  fieldsOfCheck,
+  fieldsOfRule,
+  levelOf,
+  levelOfAll,
+} from '../rules/fields-used.ts'
 import { finding } from './report.ts'
 import type { LintSubject } from './subject.ts'
 
@@ -38,29 +45,17 @@ function notesOn(
 /** Rules that need more than the audit level `Metadata`. */
 export function auditLevels({ rules }: LintSubject): Diagnostic[] {
   return rules.flatMap((rule) => {
-    const needing = fieldsOfRule(rule).filter((field) => {
-      const info = auditInfo(field)
-      return (info ?? field.info).level !== 'Metadata' || isBody(field.key)
-    })
+    const needing = fieldsOfRule(rule).filter((field) => levelOf(field) !== 'Metadata')
     if (needing.length === 0) return []
-    const response = needing.some(
-      (field) =>
-        (auditInfo(field) ?? field.info).level === 'RequestResponse' ||
-        /^\/?responseObject/.test(field.key ?? ''),
-    )
     const { name, place } = rule.definition
     const names = needing.map((field) => `\`${fieldName(field)}\``).join(', ')
     return finding(
       'FALCO_AUDIT_LEVEL',
       `the rule \`${name}\` looks into bodies: ${names}`,
       place,
-      `the audit policy must log these requests at level ${response ? 'RequestResponse' : 'Request'}; at Metadata the fields are missing`,
+      `the audit policy must log these requests at level ${levelOfAll(needing)}; at Metadata the fields are missing`,
     )
   })
-}
-
-function isBody(pointer: string | undefined): boolean {
-  return /^\/?(?:request|response)Object(?:\/|$)/.test(pointer ?? '')
 }
 
 /** Fields that only one stage has, or that say which it is. */

@@ -1,6 +1,6 @@
 /** Fields in what is compared. */
 import type { CheckExpr, FieldExpr, Operand } from '../condition/ast.ts'
-import { type FieldInfo, fields } from '../fields/catalogue.ts'
+import { type FieldInfo, type FieldLevel, fields } from '../fields/catalogue.ts'
 import { pointerKeys } from '../fields/json-fields.ts'
 import { isProblem, resolveField, type ResolvedField } from '../fields/resolve.ts'
 import type { CompiledRule } from './compile.ts'
@@ -80,4 +80,22 @@ export function auditInfo(field: ResolvedField): FieldInfo | undefined {
   return fields.find(({ name, from }) => {
     return name.startsWith('ka.') && 'path' in from && from.path.join('/') === path
   })
+}
+
+/** The lowest audit level at which a field can be there. */
+export function levelOf(field: ResolvedField): FieldLevel {
+  const info = auditInfo(field)
+  if (info) return info.level
+  const [member] = pointerKeys(field.key ?? '') ?? []
+  if (member === 'requestObject') return 'Request'
+  return member === 'responseObject' ? 'RequestResponse' : field.info.level
+}
+
+/** From the lowest. */
+const LEVELS: readonly FieldLevel[] = ['Metadata', 'Request', 'RequestResponse']
+
+/** The lowest audit level at which all of these can be there. */
+export function levelOfAll(used: readonly ResolvedField[]): FieldLevel {
+  const levels = used.map(levelOf)
+  return LEVELS.findLast((each) => levels.includes(each)) ?? 'Metadata'
 }

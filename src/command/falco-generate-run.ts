@@ -11,9 +11,6 @@ import { reportFailure } from './failure.ts'
 import type { FalcoGenerateFlags } from './falco-generate.ts'
 import { type Io, write } from './io.ts'
 
-/** The file in a folder that is named by `--output`. */
-const FILE = 'parapet_k8s_audit_rules.yaml'
-
 /** Carries out `parapet falco generate`. */
 export async function runFalcoGenerate(
   given: string,
@@ -26,7 +23,8 @@ export async function runFalcoGenerate(
         help: 'name the file or folder with the rules to compare',
       })
     const { policy, explained } = asked(given, flags.explain)
-    const generated = await generateFalcoRules(policy, io.cwd)
+    const prefix = prefixOf(flags.prefix, policy)
+    const generated = await generateFalcoRules(policy, io.cwd, prefix)
     if (explained !== undefined) return await explain(generated, explained, io)
     const code = await report(generated, io)
     const text = rulesFile(generated)
@@ -34,7 +32,7 @@ export async function runFalcoGenerate(
       await write(io.stdout, text)
       return code
     }
-    const shown = targetOf(flags.output)
+    const shown = targetOf(flags.output, prefix)
     if (flags.check) return (await isSame(text, shown, io)) ? code : exit.bad
     await writeWhole(path.resolve(io.cwd, shown), text, { shown })
     await write(io.stdout, `${shown}\n`)
@@ -87,8 +85,18 @@ async function report({ outcomes }: Generated, io: Io): Promise<ExitCode> {
   return exit.bad
 }
 
-function targetOf(output: string): string {
-  return /\.ya?ml$/.test(output) ? output : path.join(output, FILE)
+/** Rules of the built-in guardrails and of a policy can be loaded together: they share no names. */
+function prefixOf(given: string | undefined, policy: string): string {
+  const prefix = given ?? (policy === 'builtin' ? 'parapet' : 'own')
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(prefix)) return prefix
+  throw new ParapetError('USAGE', `\`${prefix}\` cannot begin the names of macros`, {
+    help: 'take letters, digits and `_`, a letter first',
+  })
+}
+
+/** `rules/own_k8s_audit_rules.yaml` for the folder `rules`. */
+function targetOf(output: string, prefix: string): string {
+  return /\.ya?ml$/.test(output) ? output : path.join(output, `${prefix}_k8s_audit_rules.yaml`)
 }
 
 async function isSame(text: string, shown: string, io: Io): Promise<boolean> {

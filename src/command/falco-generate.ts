@@ -14,6 +14,7 @@ Exit codes: 0 generated, 1 a guardrail has no rule and METADATA does not say why
 /** Options as commander hands them over. */
 export interface FalcoGenerateFlags {
   readonly output?: string
+  readonly prefix?: string
   /** True without an id. */
   readonly explain?: string | true
   readonly check?: boolean
@@ -28,7 +29,11 @@ export function addFalcoGenerate(group: Command, io: Io, done: (code: ExitCode) 
       'Writes a Falco rule for each guardrail, from what OPA’s partial evaluation leaves of it, that fires on the same events. What Falco cannot express is refused, with the reason and the line of Rego, unless METADATA (`custom.falco`) asks for a wider rule, names one that is written by hand, or says why there is none.',
     )
     .argument('[policy]', 'folder or .rego file with guardrails, or `builtin`', 'builtin')
-    .option('-o, --output <path>', 'file, or folder for parapet_k8s_audit_rules.yaml')
+    .option('-o, --output <path>', 'file, or folder for PREFIX_k8s_audit_rules.yaml')
+    .option(
+      '--prefix <name>',
+      'how names of macros and lists begin (default: parapet for the built-in guardrails, else own)',
+    )
     .option('--explain [id]', 'show residual, condition and outcome, of one guardrail or all')
     .option('--check', 'write nothing; exit with 1 where --output holds something else')
     .addHelpText('after', EXAMPLES)

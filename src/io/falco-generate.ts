@@ -13,9 +13,14 @@ import { readPolicyFolder } from './policy-folder.ts'
  * Falco rules for the guardrails of a policy, from its sources.
  *
  * @param source folder, .rego file, or `builtin`
+ * @param prefix of the names of macros and lists
  * @throws ParapetError where the policy cannot be read or does not compile
  */
-export async function generateFalcoRules(source: string, cwd: string): Promise<Generated> {
+export async function generateFalcoRules(
+  source: string,
+  cwd: string,
+  prefix: string,
+): Promise<Generated> {
   const isBuiltin = source === 'builtin'
   const file = isBuiltin ? builtinSources : policyPlace(source, cwd).path
   const { policy } = await readPolicyFolder(file, { shown: isBuiltin ? 'rego' : source })
@@ -30,6 +35,7 @@ export async function generateFalcoRules(source: string, cwd: string): Promise<G
       shared: await sharedRules(toolchain, compiled.policy),
       data: data as Json,
       schema: (await standardSchema()) as Json,
+      prefix,
     })
   } finally {
     await toolchain.close()

@@ -45,6 +45,7 @@ export class DataRules {
       shared: [],
       data: mergeData(data, own) as Json,
       schema,
+      prefix: 'parapet',
     })
     const { kind } = generated.outcomes[0]!
     // With data that leaves nothing to find there is no rule, and that is what is to be compared.

@@ -38,7 +38,7 @@ describe.skipIf(!hasToolchain)('falco generate', () => {
   test('writes rules that find what the guardrails find', async () => {
     const cwd = folder({ ...files, 'audit.log': `${secretRead}\n` })
     const { stdout } = await cli(['falco', 'generate', '.', '-o', 'rules'], { cwd })
-    expect(stdout).toBe('rules/parapet_k8s_audit_rules.yaml\n')
+    expect(stdout).toBe('rules/own_k8s_audit_rules.yaml\n')
     const args = ['scan', 'audit.log', '--falco', 'rules', '-f', 'jsonl', '--fail-on', 'none']
     const { json } = await cli(args, { cwd })
     const names = ['A secret was read (plain)', 'A secret was read (wide)']
@@ -51,9 +51,25 @@ describe.skipIf(!hasToolchain)('falco generate', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/^timed: cannot be expressed: .*\(timed\.rego:16\)\n/)
     expect(stderr).toContain('2 rules for 4 guardrails, 1 of them wider than their guardrails\n')
-    expect(stdout).toContain('parapet_person and parapet_answered and ka.target.resource = secrets')
+    expect(stdout).toContain('own_person and own_answered and ka.target.resource = secrets')
     expect(stdout).toContain('Somebody read a secret. Wider than the guardrail: It counts.')
     expect(stdout).toContain('#   none: It counts.\n')
+  })
+
+  test('names of a policy’s own, which are loaded beside those of the built-in guardrails', async () => {
+    const cwd = folder(files)
+    const own = await cli(['falco', 'generate', '.'], { cwd })
+    expect(own.stdout).toContain('- macro: own_')
+    expect(own.stdout).not.toContain('- macro: parapet_')
+    const args = ['falco', 'generate', '.', '-o', 'rules', '--prefix']
+    expect((await cli([...args, 'acme'], { cwd })).stdout).toBe('rules/acme_k8s_audit_rules.yaml\n')
+    const text = readFileSync(path.join(cwd, 'rules/acme_k8s_audit_rules.yaml'), 'utf8')
+    expect(text).toContain('acme_person and acme_answered and ka.target.resource = secrets')
+    expect(text).toContain('parapet_plain]')
+    expect(await cli([...args, 'a-b'], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('`a-b` cannot begin the names of macros'),
+    })
   })
 
   test('--check compares, and writes nothing', async () => {

@@ -27,7 +27,7 @@ test('all of them require the same plugins', () => {
 })
 
 test.skipIf(!hasToolchain)('they are what `parapet falco generate` makes of rego/', async () => {
-  const { code, stderr } = await cli(['falco', 'generate', 'rego', '-o', 'falco-rules', '--check'])
+  const { code, stderr } = await cli(['falco', 'generate', '-o', 'falco-rules', '--check'])
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('rules for') })
 })
 

@@ -42,6 +42,8 @@ export interface GenerateInput {
   readonly data: Json
   /** JSON Schema of an audit event. */
   readonly schema: Json
+  /** Names of macros and lists begin with it: of two with one name Falco keeps the last. */
+  readonly prefix: string
 }
 
 /** What became of one guardrail. */
@@ -73,27 +75,28 @@ export interface GeneratedRule {
 }
 
 export interface Generated {
+  readonly prefix: string
   /** In the order of the guardrails. */
   readonly outcomes: readonly Outcome[]
   readonly macros: Macros['used']
   readonly lists: DataLists['all']
 }
 
-/** Names of macros and lists begin with it, and so do tags. */
-const PREFIX = 'parapet'
+/** Tags that are about guardrails begin with it, whatever the policy. */
+const TAG = 'parapet'
 
 /** Makes rules of guardrails. Nothing is thrown for what Falco cannot say: outcomes tell. */
 export function generateRules(input: GenerateInput): Generated {
   const types = assumedTypes(input.schema, input.data)
-  const lists = new DataLists(input.data, PREFIX)
-  const macros = new Macros(sharedRules(input, types), PREFIX)
+  const lists = new DataLists(input.data, input.prefix)
+  const macros = new Macros(sharedRules(input, types), input.prefix)
   const outcomes = named(input.guardrails).map((guardrail, i) =>
     outcomeOf(guardrail, input.residuals[i]!, input.messages[i]!, {
       types,
       translation: { types, lists, macros, data: input.data },
     }),
   )
-  return { outcomes, ...usedBy(outcomes, macros.used, lists.all) }
+  return { prefix: input.prefix, outcomes, ...usedBy(outcomes, macros.used, lists.all) }
 }
 
 /** Those macros and lists that rules use: what was refused in the end leaves none behind. */
@@ -136,14 +139,14 @@ function named(guardrails: readonly DescribedGuardrail[]): readonly DescribedGua
 }
 
 /** Those that a condition can say: a macro is exact or not there. */
-function sharedRules({ shared, data }: GenerateInput, types: TypeOf): SharedRule[] {
+function sharedRules({ shared, data, prefix }: GenerateInput, types: TypeOf): SharedRule[] {
   return shared.flatMap(({ name, residual }) => {
     const typed = assumeTypes(residual, types)
     try {
       translate(typed, {
         types,
-        lists: new DataLists(data, PREFIX),
-        macros: new Macros([], PREFIX),
+        lists: new DataLists(data, prefix),
+        macros: new Macros([], prefix),
       })
     } catch (error) {
       if (error instanceof Inexpressible) return []
@@ -201,6 +204,6 @@ function ruleOf(
     condition,
     output,
     priority,
-    tags: ['k8s', ...tags, `${PREFIX}_${id}`, ...(isWider ? [`${PREFIX}_widened`] : [])],
+    tags: ['k8s', ...tags, `${TAG}_${id}`, ...(isWider ? [`${TAG}_widened`] : [])],
   }
 }

@@ -8,7 +8,7 @@ import { hasToolchain } from '../../toolchain/support.ts'
 test.skipIf(!hasToolchain)(
   'the table of guardrails and rules is fresh (`-u` writes it)',
   async () => {
-    const { outcomes } = await generateFalcoRules('rego', root)
+    const { outcomes } = await generateFalcoRules('builtin', root, 'parapet')
     const file = path.join(root, 'docs/falco/guardrails.md')
     await expect(falcoTable(outcomes)).toMatchFileSnapshot(file)
     const exact = outcomes.filter(({ kind }) => kind === 'exact').length

@@ -55,6 +55,7 @@ export function ruleOf(
     shared,
     data,
     schema,
+    prefix: 'parapet',
   })
   const text = rulesFile(generated)
   const { compilation, diagnostics } = loadRules([

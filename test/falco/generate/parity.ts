@@ -43,6 +43,7 @@ export class Parity {
       shared: await sharedRules(toolchain, compiled.policy),
       data,
       schema,
+      prefix: 'parapet',
     })
     return new Parity(generated, schema, await Policy.load(compiled.wasm, { data }))
   }

@@ -38,7 +38,7 @@ export class Sentences {
   }
 
   static async open({ compiled, data }: Pack): Promise<Sentences> {
-    const generated = await generateFalcoRules('rego', root)
+    const generated = await generateFalcoRules('builtin', root, 'parapet')
     const outcomes = generated.outcomes.map((one) => {
       const { rule } = one
       return rule ? { ...one, rule: { ...rule, output: sentenceOf(rule.output, rule.name) } } : one

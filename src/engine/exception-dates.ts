@@ -36,6 +36,8 @@ export function dateFault(until: string, now: number): DateFault | undefined {
 export interface ExceptionEnd {
   readonly name: string
   readonly until: string
+  /** Id of the guardrail, and where it is written; undefined where that is no text. */
+  readonly guardrail: { readonly id: string; readonly span: Span } | undefined
   /** Of the date. */
   readonly span: Span
   readonly fault: DateFault | undefined
@@ -61,6 +63,8 @@ export function exceptionEnds(
     const until = yamlGet(value, 'until')
     if (key.kind !== 'scalar' || until?.kind !== 'scalar' || !isDateOrTime(until.text)) return []
     const { text, span } = until
-    return [{ name: key.text, until: text, span, fault: dateFault(text, now) }]
+    const named = yamlGet(value, 'guardrail')
+    const guardrail = named?.kind === 'scalar' ? { id: named.text, span: named.span } : undefined
+    return [{ name: key.text, until: text, guardrail, span, fault: dateFault(text, now) }]
   })
 }

@@ -60,16 +60,22 @@ export function exceptionsIn(data: unknown): Exception[] {
 export function strayExceptions(data: unknown, guardrails: ReadonlySet<string>): string[] {
   const stray = exceptionsIn(data).filter(({ guardrail }) => !guardrails.has(guardrail))
   const unknown = new Set(stray.map(({ guardrail }) => guardrail))
-  const advice = new Map([...unknown].map((id) => [id, adviceFor(id, guardrails)]))
-  return stray.map(
-    ({ name, guardrail }) =>
-      `the exception \`${name}\` is for \`${guardrail}\`, which is no guardrail here${advice.get(guardrail)}`,
-  )
+  const advice = new Map([...unknown].map((id) => [id, meantBy(id, guardrails)]))
+  return stray.map(({ name, guardrail }) => {
+    const meant = advice.get(guardrail)
+    return `the exception \`${name}\` ${strayText(guardrail)}${meant ? `; ${meant}` : ''}`
+  })
 }
 
-function adviceFor(id: string, guardrails: ReadonlySet<string>): string {
+/** What is wrong with an exception for a guardrail that is not there, behind its name. */
+export function strayText(id: string): string {
+  return `is for \`${id}\`, which is no guardrail here`
+}
+
+/** Which guardrail may be meant; undefined where none comes near. */
+export function meantBy(id: string, guardrails: ReadonlySet<string>): string | undefined {
   const meant = nearest(id, guardrails)
-  return meant ? `; did you mean \`${meant}\`?` : ''
+  return meant ? `did you mean \`${meant}\`?` : undefined
 }
 
 /** Whether a text can end an exception, and is a day that exists. */

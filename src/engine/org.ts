@@ -76,13 +76,15 @@ const until: Check = (text) =>
         help: 'write `2026-12-31`, or in UTC `2026-12-31T08:00:00Z`; the exception ends when it begins',
       }
 
-const pattern: Check = (text) =>
-  text !== '*'
-    ? undefined
-    : {
-        problem: 'says nothing',
-        help: 'leave the key out where anything will do, or write null where there must be none',
-      }
+const pattern: Check = (text) => {
+  if (text === '*') {
+    const help = 'leave the key out where anything will do, or write null where there must be none'
+    return { problem: 'says nothing', help }
+  }
+  if (!text.startsWith('*')) return undefined
+  const help = 'only a `*` at the end stands for anything; write a whole text, or its beginning'
+  return { problem: 'begins with a `*`, which stands for nothing', help }
+}
 
 const filled: Check = (text) =>
   text.trim() === '' ? { problem: 'is empty', help: 'say it in a few words' } : undefined

@@ -1,5 +1,6 @@
 import { clean } from './clean.ts'
 import { atLeast } from '../engine/finding.ts'
+import { exceptionLine } from './pretty.ts'
 import { countText } from './words.ts'
 import type { Reporter } from './reporter.ts'
 
@@ -15,12 +16,15 @@ export function githubReporter(): Reporter {
       const properties = { file, line: String(line), title: `${priority}: ${title} (${rule})` }
       return annotation(level, properties, message)
     },
-    end({ findings, events, malformed }, error) {
+    end({ findings, events, malformed, exceptions = [] }, error) {
       const lines: string[] = []
       if (error) lines.push(annotation('error', { title: error.code }, failureText(error)))
       if (malformed > 0) {
         const text = `${countText(malformed, 'line or event', 'lines or events')} could not be judged`
         lines.push(annotation('error', { title: 'Incomplete' }, text))
+      }
+      for (const use of exceptions) {
+        lines.push(annotation('notice', { title: `Exception ${use.name}` }, exceptionLine(use)))
       }
       lines.push(`${countText(findings, 'finding')} in ${countText(events, 'event')}\n`)
       return lines.join('')

@@ -94,7 +94,8 @@ export function summaryLines(summary: ScanSummary): string[] {
   return lines
 }
 
-function exceptionLine({
+/** What an exception covered. */
+export function exceptionLine({
   name,
   guardrail,
   until,

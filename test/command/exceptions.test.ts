@@ -79,6 +79,13 @@ describe('scan with exceptions', () => {
     expect(code).toBe(1)
   })
 
+  test('tells GitHub of them in notices', async () => {
+    const cwd = folder({ 'org.yaml': exec, 'audit.log': `${eventLine()}\n` })
+    const args = ['--data', 'org.yaml', '--only', 'pod-exec', '--format', 'github', 'audit.log']
+    const { stdout } = await cli(['scan', ...args], { cwd })
+    expect(stdout).toMatch(/^::notice title=Exception .*::Excepted: 1 finding of pod-exec by /m)
+  })
+
   test('counts a request once, and neither stage hides the other', async () => {
     const stages = ['RequestReceived', 'ResponseStarted', 'ResponseComplete']
     const lines = stages.map((stage) => eventLine({ stage }))
@@ -196,5 +203,29 @@ describe('test', () => {
     expect(code).toBe(1)
     const tap = await cli(['test', 'guardrails', '--run', 'old', '--format', 'tap'], { cwd })
     expect(tap.stdout).toMatch(/^not ok 1 .*old/m)
+  })
+
+  test('fails for exceptions of guardrails that are not there', async () => {
+    const one = (name: string, guardrail: string, user: string): string =>
+      `    ${name}: {guardrail: ${guardrail}, until: "${soon}", reason: r, match: {user: ${user}}}\n`
+    const soon = new Date(Date.now() + 86_400_000 * 30).toISOString().slice(0, 10)
+    const sound = `org:\n  exceptions:\n${one('mine', 'mine', 'u')}${one('builtin', 'pod-exec', 'u')}`
+    const cwd = folder({
+      'e.yaml': `${sound}${one('stray', 'pod-exe', 'u')}`,
+      'star.yaml': `${sound}${one('star', 'mine', '"*a*"')}`,
+    })
+    await cli(['new', 'rbac/mine'], { cwd })
+    const { stdout, code } = await cli(['test', 'guardrails', '--data', 'e.yaml'], { cwd })
+    expect(stdout).toContain(`FAIL  e.yaml: stray  e.yaml:5
+  is for \`pod-exe\`, which is no guardrail here
+  did you mean \`pod-exec\`?
+`)
+    expect(stdout).toMatch(/ and 3 exceptions: \d+ passed, 1 failed\n$/)
+    expect(code).toBe(1)
+
+    const star = await cli(['test', 'guardrails', '--data', 'star.yaml'], { cwd })
+    expect(star.code).toBe(2)
+    expect(star.stderr).toContain('star.yaml:5:')
+    expect(star.stderr).toContain('begins with a `*`, which stands for nothing')
   })
 })

@@ -4,10 +4,11 @@ import { checkGuardrails } from '../../toolchain/guardrails.ts'
 import { coverageOf } from '../../toolchain/tests.ts'
 import { withStandardLibrary } from '../../toolchain/standard.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
+import { readGuardrailMetadata } from '../guardrails.ts'
 import type { CaseChooser } from './ready-cases.ts'
 import { openSuites, type Suite } from './suite.ts'
 import { NOTHING, type TestAnswers, type TestedCase, together } from './answers.ts'
-import { dataExceptions, policyExceptions, type TestedException } from './exceptions.ts'
+import { dataExceptions, policyExceptions, type TestedException, withStrays } from './exceptions.ts'
 import { testGuardrails } from './guardrails.ts'
 import type { TestRequest } from './request.ts'
 import { testRulesFile } from './rules.ts'
@@ -34,13 +35,12 @@ export async function testSuites(
   request: TestRequest,
 ): Promise<TestAnswers> {
   const isChosen = chooser(request.run)
-  const named = await dataExceptions(request.data ?? [], request.cwd)
-  let answers = together(NOTHING, chosenExceptions(named, isChosen))
+  const exceptions = await dataExceptions(request.data ?? [], request.cwd)
+  let answers = NOTHING
   for (const suite of suites) {
     answers = together(answers, await rulesCases(suite, request, isChosen))
     if (!suite.sources) continue
-    const own = policyExceptions(suite.sources)
-    answers = together(answers, chosenExceptions(own, isChosen))
+    exceptions.push(...policyExceptions(suite.sources))
     // Together, so that the compiler has something to do while its residuals are read here.
     const tested = await Promise.all([
       regoTests(toolchain, suite.sources, request),
@@ -48,14 +48,25 @@ export async function testSuites(
     ])
     for (const one of tested) answers = together(answers, one)
   }
-  return answers
+  const chosen = exceptions.filter(({ name }) => isChosen(name))
+  return { ...answers, exceptions: await judged(toolchain, chosen, suites) }
 }
 
-function chosenExceptions(
+/** Exceptions may be for guardrails of any policy that is tested, and for the built-in ones. */
+async function judged(
+  toolchain: Toolchain,
   exceptions: readonly TestedException[],
-  isChosen: CaseChooser,
-): Pick<TestAnswers, 'exceptions'> {
-  return { exceptions: exceptions.filter(({ name }) => isChosen(name)) }
+  suites: readonly Suite[],
+): Promise<readonly TestedException[]> {
+  if (exceptions.length === 0) return exceptions
+  const known = new Set<string>()
+  for (const { sources } of suites) {
+    if (!sources) continue
+    for (const { id } of (await checkGuardrails(toolchain, sources)).guardrails) known.add(id)
+  }
+  if (known.size === 0) return exceptions
+  for (const { id } of await readGuardrailMetadata('builtin', '')) known.add(id)
+  return withStrays(exceptions, known)
 }
 
 async function rulesCases(

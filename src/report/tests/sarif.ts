@@ -31,9 +31,10 @@ const KINDS: Readonly<Record<TestOutcome['kind'], readonly [string, CodeDescript
   exception: [
     'EXCEPTION_ENDED',
     {
-      title: 'Exception ended',
-      about: 'An exception has ended, or holds for longer than an exception may.',
-      fix: 'Delete it, or give it another date.',
+      title: 'Exception does not hold',
+      about:
+        'An exception has ended, holds for longer than an exception may, or is for no guardrail.',
+      fix: 'Delete it, or mend its date or its guardrail.',
     },
   ],
   mutation: [

@@ -54,7 +54,7 @@ export function conditionsOf({ fixed, assumed }: Outcome): string {
 /** `with data.org.networks (empty) as the policy has it`; none where the rule is for whatever data. */
 function fixedTexts(fixed: readonly FixedData[]): readonly string[] {
   if (fixed.length === 0) return []
-  const all = fixed.map(({ path, isEmpty }) => (isEmpty ? `${path} (empty)` : path))
+  const all = fixed.map(({ path, lack }) => (lack ? `${path} (${lack})` : path))
   return [`with ${all.join(', ')} as the policy has it`]
 }
 

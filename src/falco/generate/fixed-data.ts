@@ -8,8 +8,8 @@ import { elementsOf, valueAt } from '../../residual/value.ts'
 export interface FixedData {
   /** `data.org.networks` */
   readonly path: string
-  /** It is there, and nothing is in it. */
-  readonly isEmpty: boolean
+  /** Why it may be that there is nothing to find: no value is there, or nothing is in it. */
+  readonly lack?: 'absent' | 'empty'
 }
 
 /** A literal with the data put in, and which data that was; undefined where it reads none. */
@@ -20,9 +20,14 @@ export function withData(
   const paths = pathsRead([[literal]]).filter(({ from }) => from === 'data')
   if (paths.length === 0) return undefined
   const fixed = paths.map((path) => {
-    const value = valueAt(data, path.steps)
-    const isEmpty = typeof value === 'object' && elementsOf(value).length === 0
-    return { path: pathText(path), isEmpty }
+    const lack = lackOf(valueAt(data, path.steps))
+    return { path: pathText(path), ...(lack ? { lack } : {}) }
   })
   return { residual: shorten(bindData([[literal]], data)), fixed }
+}
+
+function lackOf(value: Json | undefined): FixedData['lack'] {
+  if (value === undefined) return 'absent'
+  const isEmpty = typeof value === 'object' && value !== null && elementsOf(value).length === 0
+  return isEmpty ? 'empty' : undefined
 }

@@ -15,13 +15,14 @@ import { assumedBy } from './assumed.ts'
 import { atomTerm, listTerm } from './atom.ts'
 import { isPatchLiteral, lookIntoBody, patchTerm } from './body.ts'
 import { someTerm } from './elements.ts'
-import { and, field, listed, not, or, type Term } from './expr.ts'
+import { amongTerm, dataTerm, elementTerm, filledTerm } from './data-terms.ts'
+import { and, not, or, type Term } from './expr.ts'
 import { withData } from './fixed-data.ts'
 import { Inexpressible } from './inexpressible.ts'
 import type { DataLists } from './lists.ts'
 import type { Macros } from './macros.ts'
 import { Notes } from './notes.ts'
-import { aroundElement, askedOfData, asksForElement } from './of-data.ts'
+import { askedOfData, asksForElement } from './of-data.ts'
 import type { Leave } from './parts.ts'
 
 export interface Translation {
@@ -158,7 +159,7 @@ class Translator {
           ? this.#someOfData(literal, scope, side)
           : isPatchLiteral(literal)
             ? patchTerm(literal, scope.resources, this.#leave(side))
-            : someTerm(literal, (residual) => this.either(residual, scope, side), this.#leave(side))
+            : this.#someOfEvent(literal, scope, side)
       case 'not':
         return not(this.either(literal.residual, scope, side === 'wider' ? 'narrower' : 'wider'))
       case 'any':
@@ -168,9 +169,19 @@ class Translator {
     }
   }
 
+  #someOfEvent(literal: Some, scope: Scope, side: Side): Term {
+    const { lists } = this.#given
+    const said = literal.where.map((conjunction) => amongTerm(literal.path, conjunction, lists))
+    const where = literal.where.filter((_, i) => said[i] === undefined)
+    const outside = (residual: Residual): Term => this.either(residual, scope, side)
+    const rest =
+      where.length > 0 ? [someTerm({ ...literal, where }, outside, this.#leave(side))] : []
+    return or([...said.filter((term) => term !== undefined), ...rest])
+  }
+
   #atom(atom: Atom): Term {
     const { types, lists } = this.#given
-    if (atom.path.from === 'data') return this.#atomOfData(atom)
+    if (atom.path.from === 'data') return dataTerm(atom, lists)
     if (atom.path.from !== 'event')
       throw new Inexpressible('an element compared with something else', atom)
     const assumption = types(atom.path.steps, 'event') === undefined ? assumedBy(atom) : undefined
@@ -183,52 +194,24 @@ class Translator {
     return atomTerm(atom)
   }
 
-  /** Every list is there; whether something is in it can be asked. */
-  #atomOfData(atom: Atom): Term {
-    if (this.#given.lists.has(atom.path)) {
-      if (atom.operator === 'defined') return true
-      const operand = 'operand' in atom ? atom.operand : undefined
-      const isNothing = operand && 'constant' in operand && isEmptyArray(operand.constant)
-      if (isNothing && atom.operator === 'notEqual') return this.#isFilled(atom)
-      if (isNothing && atom.operator === 'equal') return not(this.#isFilled(atom))
-    }
-    throw new Inexpressible('a test of the organisation’s data alone', atom)
-  }
-
   /** An element of data, with which one field is compared. */
   #someOfData(literal: Some, scope: Scope, side: Side): Term {
+    const { lists } = this.#given
     return or(
       askedOfData(literal.where).map(({ about, others }) => {
         const [atom, ...more] = about
         if (more.length > 0 || (atom && atom.kind !== 'atom'))
           throw new Inexpressible('several conditions on one element of data', literal)
         return and([
-          atom ? this.#comparedWithElement(literal, atom) : this.#isFilled(literal),
+          atom ? elementTerm(literal, atom, lists) : filledTerm(literal.path, lists),
           this.#all(others, scope, side),
         ])
       }),
     )
-  }
-
-  #comparedWithElement(literal: Some, atom: Atom): Term {
-    const operand = 'operand' in atom ? atom.operand : undefined
-    const around = operand && aroundElement(operand)
-    if (atom.path.from !== 'event' || !around)
-      throw new Inexpressible('an element of data compared with something else', literal)
-    return listTerm(atom, this.#given.lists.nameOf(literal.path, around.prefix, around.suffix))
-  }
-
-  /** No source of events is called like an element of a list, so one that is another is an element. */
-  #isFilled({ path }: Some | Atom): Term {
-    return listed(field('evt.source'), '!=', [this.#given.lists.nameOf(path)], 'anyof')
   }
 }
 
 /** Of the literals within an element only tests of the event get here, which may compare with it. */
 function isInElement(literal: Literal): boolean {
   return literal.kind === 'atom' && asksForElement(literal)
-}
-
-function isEmptyArray(value: Json): boolean {
-  return Array.isArray(value) && value.length === 0
 }

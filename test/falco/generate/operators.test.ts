@@ -216,6 +216,19 @@ describe('data is lists', () => {
     }) as Atom
   const isText: Atom = { kind: 'atom', path: elementPath(1), operator: 'type', type: 'string' }
   const isNamed: Atom = { kind: 'atom', path: user, operator: 'in', operand: { path: namespaces } }
+  const groups = eventPath('user', 'groups')
+  const groupNamed: Atom = {
+    kind: 'atom',
+    path: elementPath(1),
+    operator: 'in',
+    operand: { path: namespaces },
+  }
+  const groupIsElement: Atom = {
+    kind: 'atom',
+    path: elementPath(2),
+    operator: 'equal',
+    operand: { path: elementPath(1) },
+  }
   const there = [atom(namespaces, 'defined'), atom(user, 'defined')]
 
   test.each<[string, Conjunction]>([
@@ -237,6 +250,27 @@ describe('data is lists', () => {
       [not([some(namespaces, [isText, not([withElement('notEqual', '', '')])])])],
     ],
     ['is empty', [compare(namespaces, 'equal', [])]],
+    ['a group is among', [some(groups, [groupNamed])]],
+    ['a group is not among', [some(groups, [not([groupNamed])])]],
+    [
+      'no group is another',
+      [
+        atom(groups, 'defined'),
+        not([some(groups, [not([atom(namespaces, 'defined'), groupNamed])])]),
+      ],
+    ],
+    [
+      'no group is among, one by one',
+      [
+        not([
+          some(
+            groups,
+            [some(namespaces, [groupIsElement])],
+            [compare(elementPath(1), 'equal', 'y')],
+          ),
+        ]),
+      ],
+    ],
     ['is not empty', [compare(namespaces, 'notEqual', []), atom(user, 'defined')]],
     [
       'two lists whose names would be the same',
@@ -249,6 +283,7 @@ describe('data is lists', () => {
     const events = [
       {},
       ...['', 'x', 'y', 'a:x:b', 'a:x', 'b:a:x'].map((username) => ({ user: { username } })),
+      ...[[], ['x'], ['z', 'x'], ['x', 'y']].map((names) => ({ user: { groups: names } })),
     ]
     const given = { data: { org: { namespaces: [] } } }
     const { outcome, lists } = ruleOf([conjunction], given)
@@ -302,7 +337,7 @@ describe('data is lists', () => {
     const { outcome, fires } = ruleOf(residual, { data: { org: { networks: ['10.0.0.0/8'] } } })
     expect(outcome).toMatchObject({
       kind: 'exact',
-      fixed: [{ path: 'data.org.networks', isEmpty: false }],
+      fixed: [{ path: 'data.org.networks' }],
     })
     expect(fires({ sourceIPs: ['10.1.2.3'] })).toBe(false)
     expect(fires({ sourceIPs: ['10.1.2.3', '192.0.2.1'] })).toBe(true)
@@ -315,7 +350,7 @@ describe('data is lists', () => {
     const { outcome } = ruleOf([[zone, path('equal', 'a')]], { data: { org: {} } })
     expect(outcome).toMatchObject({
       kind: 'off',
-      fixed: [{ path: 'data.org.hours.zone', isEmpty: false }],
+      fixed: [{ path: 'data.org.hours.zone', lack: 'absent' }],
     })
   })
 })

@@ -240,11 +240,13 @@ async function withToolchain(
 ): Promise<Compiled> {
   const { readPolicyFolder } = await import('./policy-folder.ts')
   const { Toolchain } = await import('../toolchain/toolchain.ts')
+  const { refusedCalls } = await import('./refused-builtins.ts')
   const { policy, diagnostics } = await readPolicyFolder(file, { shown })
   for (const { message } of diagnostics) onNotice?.(message)
   const toolchain = Toolchain.open()
   try {
     const { wasm, data, guardrails, residuals } = await compile(toolchain, policy)
+    ParapetError.throwFirst(await refusedCalls(toolchain, policy, wasm))
     return { wasm, data: JSON.parse(Buffer.from(data).toString()), guardrails, residuals }
   } finally {
     await toolchain.close()

@@ -29,8 +29,12 @@ export interface HostOptions extends Environment {
   readonly allow: readonly string[]
 }
 
-/** Builtins whose answer depends on where they run. */
-const IMPURE: ReadonlySet<string> = new Set(['http.send', 'net.lookup_ip_addr', 'opa.runtime'])
+/** Builtins whose answer depends on where they run: no policy that calls one is loaded. */
+export const IMPURE: ReadonlySet<string> = new Set([
+  'http.send',
+  'net.lookup_ip_addr',
+  'opa.runtime',
+])
 /** Builtins that need a part of the environment. */
 const NEEDS_CLOCK: ReadonlySet<string> = new Set(['time.now_ns', 'io.jwt.decode_verify'])
 const NEEDS_RANDOM: ReadonlySet<string> = new Set(['rand.intn', 'uuid.rfc4122'])
@@ -133,7 +137,9 @@ function refusedBuiltins(names: readonly string[]): ParapetError {
   return new ParapetError(
     'BUILTIN_REFUSED',
     `the policy calls ${list(names)}, which ${verb} on where it runs`,
-    { help: 'leave the builtin out of the policy, or allow it by name' },
+    {
+      help: 'leave the builtin out of the policy: findings are to be the same wherever a log is scanned',
+    },
   )
 }
 

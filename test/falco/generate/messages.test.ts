@@ -21,6 +21,7 @@ const DIFFERENT: Readonly<Record<string, string>> = {
   'escalation-allowed': 'names containers',
   'escalation-verbs': 'names the dangerous ones of the verbs',
   'events-deleted': 'has words for one object and for all, in the same place',
+  'everyone-bound': 'names the group and the role, which stand elsewhere in a patch',
   'external-ip': 'writes a list of addresses, which stands elsewhere in a JSON patch',
   'host-namespace': 'names what is shared',
   'invalid-credentials': 'writes a list of addresses with "via" between',

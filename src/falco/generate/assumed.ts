@@ -2,8 +2,13 @@
 import { typeOf } from '../../residual/atom.ts'
 import { type Atom, type Json, pathText } from '../../residual/residual.ts'
 import { isInMap } from './bodies.ts'
+import { Inexpressible } from './inexpressible.ts'
 
-/** `input.requestObject.spec.replicas is a number`; undefined where any type will do. */
+/**
+ * `input.requestObject.spec.replicas is a number`; undefined where any type will do.
+ *
+ * @throws Inexpressible where several types are asked for, of which texts are alike
+ */
 export function assumedBy(atom: Atom): string | undefined {
   const type = typeAsked(atom)
   return type && `${pathText(atom.path)} is ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`
@@ -20,7 +25,7 @@ function typeAsked(atom: Atom): string | undefined {
     case 'notEqual':
     case 'in':
       if (!('constant' in atom.operand)) return 'string'
-      return constantsOf(atom.operator, atom.operand.constant).map(ambiguous).find(Boolean)
+      return typeOfAll(constantsOf(atom.operator, atom.operand.constant))
     case 'less':
     case 'lessOrEqual':
     case 'greater':
@@ -33,6 +38,12 @@ function typeAsked(atom: Atom): string | undefined {
 
 function constantsOf(operator: string, constant: Json): readonly Json[] {
   return operator === 'in' && Array.isArray(constant) ? (constant as readonly Json[]) : [constant]
+}
+
+function typeOfAll(constants: readonly Json[]): string | undefined {
+  const [type, ...others] = new Set(constants.map(ambiguous).filter((one) => one !== undefined))
+  if (others.length > 0) throw new Inexpressible(`${type} and ${others.join(' and ')} as one value`)
+  return type
 }
 
 /** The type of a constant whose text another type can have too. Null is looked for in another way. */

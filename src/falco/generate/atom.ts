@@ -1,5 +1,5 @@
 /** One test of one field of the event as a comparison. */
-import type { Atom, Json, Operand, Path } from '../../residual/residual.ts'
+import type { Atom, Json, Operand, Path, Step } from '../../residual/residual.ts'
 import type { Operand as FalcoOperand, Right } from '../condition/ast.ts'
 import { isFlat, isInMap, shapeAt } from './bodies.ts'
 import { checked, constantText } from './constant.ts'
@@ -35,9 +35,7 @@ export function atomTerm(atom: Atom): Term {
     case 'defined':
       return exists(fieldAt(path))
     case 'truthy':
-      return isInMap(path.steps.slice(1))
-        ? exists(fieldAt(path))
-        : compared(fieldAt(path), '!=', 'false')
+      return truthyTerm(path)
     case 'type':
       return typeTerm(path, atom.type)
     case 'globMatch':
@@ -49,12 +47,24 @@ export function atomTerm(atom: Atom): Term {
   }
 }
 
+/** Not `!= false` where that is the same: whoever reads it asks what else there is. */
+function truthyTerm(path: Path): Term {
+  const way = path.steps.slice(1)
+  if (isInMap(way)) return exists(fieldAt(path))
+  return isBody(path.steps[0]) && shapeAt(way) === 'boolean'
+    ? compared(fieldAt(path), '=', 'true')
+    : compared(fieldAt(path), '!=', 'false')
+}
+
+function isBody(step: Step | undefined): boolean {
+  return step === 'requestObject' || step === 'responseObject'
+}
+
 /** Compact JSON begins with a bracket; a body is never a string. */
 function typeTerm(path: Path, type: string): Term {
-  const isBody =
-    path.steps.length === 1 && /^(?:request|response)Object$/.test(String(path.steps[0]))
+  const isWhole = path.steps.length === 1 && isBody(path.steps[0])
   const begin = { array: '[', object: '{' }[type]
-  if (!isBody || begin === undefined) throw new Inexpressible(`whether a value is of type ${type}`)
+  if (!isWhole || begin === undefined) throw new Inexpressible(`whether a value is of type ${type}`)
   return compared(fieldAt(path), 'startswith', begin)
 }
 
@@ -105,8 +115,12 @@ function equalTerm(path: Path, constants: readonly Json[]): Term {
 function nullTerm({ from, steps }: Path): Term {
   const holder = steps.slice(0, -1)
   const name = steps.at(-1)
-  const isBody = /^(?:request|response)Object$/.test(String(steps[0]))
-  if (from !== 'event' || typeof name !== 'string' || !isBody || !isFlat(shapeAt(holder.slice(1))))
+  if (
+    from !== 'event' ||
+    typeof name !== 'string' ||
+    !isBody(steps[0]) ||
+    !isFlat(shapeAt(holder.slice(1)))
+  )
     throw new Inexpressible('null, which has the same text as the string `null`')
   return compared(pointerField(holder), 'contains', checked(`${JSON.stringify(name)}:null`))
 }

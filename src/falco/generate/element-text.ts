@@ -1,13 +1,17 @@
-import type { Atom, Path, Some } from '../../residual/residual.ts'
-import { isFlat, shapeAt, type Shape, type Way } from './bodies.ts'
+import { type Atom, type Path, pathText, type Some } from '../../residual/residual.ts'
+import type { TypeOf } from '../../residual/typed.ts'
+import { assumedBy } from './assumed.ts'
+import { atomTerm } from './atom.ts'
+import { isFlat, shapeAt, type Shape, typeOfShape } from './bodies.ts'
 import { checked } from './constant.ts'
 import type { Part } from './parts.ts'
 import { and, compared, not, type Term } from './expr.ts'
 import { isKeyOfPlace } from './places.ts'
 import { pointerField } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
-import { namedMember } from './look.ts'
+import { type NamedMember, namedMember } from './look.ts'
 import {
+  ANY,
   anywhere,
   BEFORE_ELEMENT,
   BETWEEN,
@@ -18,15 +22,21 @@ import {
 } from './json-text.ts'
 import type { FieldExpr } from '../condition/ast.ts'
 
+/** What is known of paths, and what takes what is assumed where nothing is. */
+export interface Types {
+  readonly types: TypeOf
+  readonly assume: (assumption: string) => void
+}
+
 /**
- * A pattern over the compact JSON of the array or object at a path, that matches where one of its
+ * A condition over the compact JSON of the array or object at a path, that holds where one of its
  * elements has all of these parts.
  *
- * @throws Inexpressible where no pattern says it exactly
+ * @throws Inexpressible where none says it exactly
  */
-export function textTerm(path: Path, parts: readonly Part[], literal: Some): Term {
+export function textTerm(path: Path, parts: readonly Part[], literal: Some, types: Types): Term {
   try {
-    return written(path, parts)
+    return written(path, parts, types)
   } catch (error) {
     if (error instanceof Inexpressible && !error.place)
       throw new Inexpressible(error.message, literal)
@@ -34,23 +44,32 @@ export function textTerm(path: Path, parts: readonly Part[], literal: Some): Ter
   }
 }
 
-function written(path: Path, parts: readonly Part[]): Term {
+function written(path: Path, parts: readonly Part[], types: Types): Term {
   const holder = pointerField(path.steps)
-  const shape = bodyShape(path)
+  const shape = shapeOf(path, types)
   if (parts.length === 0) return someElement(holder, shape)
   const [first] = parts
-  if (parts.some(({ isKey }) => isKey)) return memberTerm(holder, shape, parts)
-  if (parts.length === 1 && first!.way.length === 0) return elementTerm(holder, first!)
+  if (parts.some(({ isKey }) => isKey)) return memberTerm(path, shape, parts)
+  if (parts.length === 1 && first!.way.length === 0) return elementTerm(path, shape, first!, types)
   const element = typeof shape === 'object' && 'items' in shape ? shape.items : undefined
-  if (parts.length === 1 && isKeyOfPlace(path, first!.way))
-    return found(holder, {
-      pattern: `"${textPattern(String(first!.way.at(-1)))}":${valuePattern(first!.atom)}`,
-    })
+  if (parts.length === 1 && isKeyOfPlace(path, first!.way)) return keyTerm(path, first!)
   const patterns = parts.map((part) => partPattern(part, element, parts.length))
   if (patterns.length === 1) return found(holder, patterns[0]!)
   if (!isFlat(element)) throw new Inexpressible(`${parts.length} conditions on one element`)
   const each = choice(patterns.map(({ pattern }) => pattern))
   return matches(holder, anywhere(repeated(each, patterns.length)))
+}
+
+/** A key of which is known where it stands; where it is no text, with what the API gives it, as maps of texts hold no such thing. */
+function keyTerm({ steps }: Path, { way, atom }: Part): Term {
+  const type = typeOfShape(shapeAt([...steps.slice(1), null, ...way]))
+  const value =
+    atom.operator === 'defined' && type && type !== 'string'
+      ? { ...atom, operator: 'type' as const, type }
+      : atom
+  return found(pointerField(steps), {
+    pattern: `"${textPattern(String(way.at(-1)))}":${valuePattern(value)}`,
+  })
 }
 
 interface PartPattern {
@@ -67,7 +86,7 @@ function partPattern({ way, atom }: Part, element: Shape | undefined, count: num
   const key = names.at(-1)!
   if (names.length > 1) return nestedPattern(names, value, element, isLast || count > 1)
   if (isLast) return { pattern: `"${textPattern(key)}":\\[${BEFORE_ELEMENT}${value || '"'}` }
-  if (!isFlat(element) && count === 1 && !isUnique(element, key))
+  if (!isFlat(element) && count === 1)
     throw new Inexpressible(`\`${key}\`, which may stand further inside too`)
   return { pattern: `"${textPattern(key)}":${value}` }
 }
@@ -88,56 +107,86 @@ function nestedPattern(
   return { pattern: `"${textPattern(names[0]!)}":\\{${BETWEEN}"${textPattern(key)}":${value}` }
 }
 
-/** Only the keys that shapes name are known to stand in one place. */
-function isUnique(element: Shape | undefined, key: string): boolean {
-  return (
-    typeof element === 'object' && 'members' in element && key === 'ip' && 'ip' in element.members
-  )
-}
-
 /** Not empty: what is in it begins behind the bracket. */
 function someElement(holder: FieldExpr, shape: Shape | undefined): Term {
   if (typeof shape !== 'object')
     throw new Inexpressible('whether something of no known type is empty')
-  if (!('items' in shape)) return matches(holder, '\\{".*')
+  if (!('items' in shape)) return compared(holder, 'startswith', '{"')
   return shape.items === 'string'
     ? compared(holder, 'startswith', '["')
     : compared(holder, 'startswith', '[{')
 }
 
 /** An element of an array of strings for which none of these tests holds: not all are such elements. */
-export function notAllTerm(path: Path, atoms: readonly Atom[]): Term {
+export function notAllTerm(path: Path, atoms: readonly Atom[], types: Types): Term {
   const holder = pointerField(path.steps)
-  const shape = bodyShape(path)
-  if (typeof shape !== 'object' || !('items' in shape) || shape.items !== 'string')
+  if (!isArrayOfTexts(shapeOf(path, types)))
     throw new Inexpressible('an exclusion within one element')
-  const inside = atoms.map((atom) => valuePattern(atom).replace(/^"(.*)"$/, '$1'))
+  // Whatever an element is, it is there.
+  if (atoms.some(({ operator }) => operator === 'defined')) return false
   return and([
     compared(holder, 'startswith', '["'),
-    not(matches(holder, `\\[("(${inside.join('|')})",?)*\\]`)),
+    not(matches(holder, `\\[("${choice(atoms.map(textInside))}",?)*\\]`)),
   ])
 }
 
-/** An element of an array of strings. */
-function elementTerm(holder: FieldExpr, { atom }: Part): Term {
-  return matches(holder, `\\[${BEFORE_ELEMENT}${valuePattern(atom)}[],].*`)
+/** A test of a string, between its quotes. */
+function textInside(atom: Atom): string {
+  const [, inside] = /^"(.*)"$/.exec(valuePattern(atom)) ?? []
+  if (inside === undefined) throw new Inexpressible('an exclusion of what is no text')
+  return inside
+}
+
+/** An element of an array of strings, or a value of a member of an object without objects. */
+function elementTerm(path: Path, shape: Shape | undefined, { atom }: Part, types: Types): Term {
+  const holder = pointerField(path.steps)
+  const value = valuePattern(atom)
+  if (isFlat(shape)) return matches(holder, `\\{${BETWEEN}:${beginOf(value)}.*`)
+  if (!isArrayOfTexts(shape)) {
+    if (shape !== undefined || !value.startsWith('"'))
+      throw new Inexpressible('an element of what may be no array of strings')
+    types.assume(`${pathText(path)} is an array of strings`)
+  }
+  return matches(holder, `\\[${BEFORE_ELEMENT}${value}[],].*`)
 }
 
 /** A member of an object by its name and value: labels, annotations, data. */
-function memberTerm(holder: FieldExpr, shape: Shape | undefined, parts: readonly Part[]): Term {
+function memberTerm(path: Path, shape: Shape | undefined, parts: readonly Part[]): Term {
   if (!isFlat(shape)) throw new Inexpressible('names of an object that holds objects')
   const member = namedMember(parts)
   if (!member || member.way.length > 0)
     throw new Inexpressible('several conditions on one member of an object')
-  return matches(holder, anywhere(member.pattern))
+  return (
+    fieldOfMember(path, member) ??
+    matches(pointerField(path.steps), `\\{${BETWEEN}${beginOf(member.pattern)}.*`)
+  )
+}
+
+/** Where the name is known, and can stand in a pointer. */
+function fieldOfMember(path: Path, { name, value }: NamedMember): Term | undefined {
+  const step = name.operator === 'equal' && 'constant' in name.operand && name.operand.constant
+  if (typeof step !== 'string' || !value || assumedBy(value) !== undefined) return undefined
+  try {
+    return atomTerm({ ...value, path: { from: 'event', steps: [...path.steps, step] } })
+  } catch (error) {
+    if (error instanceof Inexpressible) return undefined
+    throw error
+  }
 }
 
 /** The pattern somewhere in the text of a field. */
 export function found(holder: FieldExpr, { pattern }: { readonly pattern: string }): Term {
-  const plain = plainText(pattern)
+  const begin = beginOf(pattern)
+  const plain = plainText(begin)
   return plain === undefined
-    ? matches(holder, anywhere(pattern))
+    ? matches(holder, anywhere(begin))
     : compared(holder, 'contains', checked(plain))
+}
+
+/** Without the rest of a string. */
+function beginOf(pattern: string): string {
+  const rest = `${ANY}"`
+  return pattern.endsWith(rest) ? pattern.slice(0, -rest.length) : pattern
 }
 
 /** What a pattern without anything special in it stands for. */
@@ -151,8 +200,13 @@ function matches(holder: FieldExpr, pattern: string): Term {
   return compared(holder, 'regex', checked(pattern))
 }
 
-function bodyShape({ steps }: Path): Shape | undefined {
-  const way: Way = steps.slice(1)
-  if (steps[0] !== 'requestObject' && steps[0] !== 'responseObject') return { items: 'string' }
-  return steps.length === 1 ? shapeAt([]) : shapeAt(way)
+function isArrayOfTexts(shape: Shape | undefined): boolean {
+  return typeof shape === 'object' && 'items' in shape && shape.items === 'string'
+}
+
+/** As Kubernetes has it in bodies, and the schema of audit events besides. */
+function shapeOf({ steps }: Path, { types }: Types): Shape | undefined {
+  if (steps[0] === 'requestObject' || steps[0] === 'responseObject') return shapeAt(steps.slice(1))
+  if (types([...steps, null], 'event') !== 'string') return undefined
+  return types(steps, 'event') === 'array' ? { items: 'string' } : { values: 'string' }
 }

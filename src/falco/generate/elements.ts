@@ -4,7 +4,7 @@ import { constantText } from './constant.ts'
 import { and, field, listed, or, type Term } from './expr.ts'
 import { listFieldAt, subjectNames } from './fields.ts'
 import { Inexpressible } from './inexpressible.ts'
-import { notAllTerm, textTerm } from './element-text.ts'
+import { notAllTerm, textTerm, type Types } from './element-text.ts'
 import { alternatives, lacksRequired, type Leave, type Part, partsOf } from './parts.ts'
 
 /**
@@ -13,28 +13,37 @@ import { alternatives, lacksRequired, type Leave, type Part, partsOf } from './p
  * @param literal outside of any other `some`
  * @param outside translates what does not ask about the element
  * @param leave takes what cannot be said, where the condition may hold for more
+ * @param types what is known of paths
  * @throws Inexpressible
  */
-export function someTerm(literal: Some, outside: (residual: Residual) => Term, leave: Leave): Term {
+export function someTerm(
+  literal: Some,
+  outside: (residual: Residual) => Term,
+  leave: Leave,
+  types: Types,
+): Term {
   if (literal.path.from !== 'event') throw new Inexpressible('elements of data', literal)
   const { path } = literal
   return or(
     alternatives(literal.where).map((conjunction) => {
       const excluded = excludedBy(conjunction)
-      if (excluded) return notAllTerm(path, excluded)
+      if (excluded) return notAllTerm(path, excluded, types)
       const { parts, others } = partsOf(conjunction, leave)
       if (parts.length === 0 && others.length > 0)
-        return and([elementsTerm(path, [], literal), outside([others])])
-      return and([elementsTerm(path, parts, literal), others.length > 0 ? outside([others]) : true])
+        return and([elementsTerm(path, [], literal, types), outside([others])])
+      return and([
+        elementsTerm(path, parts, literal, types),
+        others.length > 0 ? outside([others]) : true,
+      ])
     }),
   )
 }
 
-function elementsTerm(path: Path, parts: readonly Part[], literal: Some): Term {
+function elementsTerm(path: Path, parts: readonly Part[], literal: Some, types: Types): Term {
   if (lacksRequired(parts, [...path.steps.slice(1), null])) return false
   if (parts.some(({ isAbsent }) => isAbsent))
     throw new Inexpressible('what an element does not have', literal)
-  return fieldTerm(path, parts) ?? textTerm(path, parts, literal)
+  return fieldTerm(path, parts) ?? textTerm(path, parts, literal, types)
 }
 
 /** Where Falco has a list field for it. */

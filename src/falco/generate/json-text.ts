@@ -112,7 +112,7 @@ function constantPattern(atom: Atom, constant: Json): string {
     case 'equal':
       return anyPattern([constant])
     case 'in':
-      return anyPattern(Array.isArray(constant) ? (constant as Json[]) : [])
+      return anyPattern(Object.values(constant as object) as Json[])
     case 'startsWith':
       return stringPattern(`${textPattern(String(constant))}${ANY}`)
     case 'endsWith':
@@ -125,15 +125,20 @@ function constantPattern(atom: Atom, constant: Json): string {
     case 'cidrContains':
       return stringPattern(networkPattern(String(constant)))
     case 'regexMatch':
-      return stringPattern(wholePattern(parsePattern(String(constant)), jsonNotation))
+      return stringPattern(notEmpty(wholePattern(parsePattern(String(constant)), jsonNotation)))
     default:
       throw new Inexpressible(`\`${atom.operator}\` on a part of an element`)
   }
 }
 
+/** A character somewhere in a string is one or more characters. */
+function notEmpty(pattern: string): string {
+  return pattern === ANY + CHARACTER + ANY ? `${CHARACTER}+` : pattern
+}
+
 /** One of some values: strings share their quotes. */
 function anyPattern(values: readonly Json[]): string {
-  const texts = values.filter((value) => typeof value === 'string')
+  const texts = [...new Set(values.filter((value) => typeof value === 'string'))]
   const words = values
     .filter((value) => typeof value !== 'string')
     .map((value) => {

@@ -43,6 +43,7 @@ export class Macros {
   /** @param prefix of the names of macros: `parapet` */
   constructor(shared: readonly SharedRule[], prefix: string) {
     const seen = new Set<string>()
+    const names = new Set<string>()
     this.#candidates = shared
       .flatMap(({ name, residual }): Candidate[] => {
         const key = residualSet(residual)
@@ -52,7 +53,7 @@ export class Macros {
         const each = residual.every(({ length }) => length === 1)
         return [
           {
-            name: `${prefix}_${name.replace(/^is_/, '')}`,
+            name: freeName(name, prefix, names),
             residual,
             all: residual.length === 1 ? residual[0]! : undefined,
             each: each ? residual.map(([only]) => only!) : undefined,
@@ -119,6 +120,16 @@ export class Macros {
     const at = this.#candidates.findIndex(({ name }) => name === open)
     return this.#candidates.slice(at + 1)
   }
+}
+
+/** Without `is_`, unless another rule has that name; rules of several libraries may be called alike. */
+function freeName(rule: string, prefix: string, taken: Set<string>): string {
+  const isFree = (name: string): boolean => !taken.has(name)
+  let name = [rule.replace(/^is_/, ''), rule].map((one) => `${prefix}_${one}`).find(isFree)
+  for (let i = 2; name === undefined; i++)
+    if (isFree(`${prefix}_${rule}_${i}`)) name = `${prefix}_${rule}_${i}`
+  taken.add(name)
+  return name
 }
 
 /**

@@ -170,12 +170,13 @@ class Translator {
   }
 
   #someOfEvent(literal: Some, scope: Scope, side: Side): Term {
-    const { lists } = this.#given
+    const { lists, types } = this.#given
     const said = literal.where.map((conjunction) => amongTerm(literal.path, conjunction, lists))
     const where = literal.where.filter((_, i) => said[i] === undefined)
     const outside = (residual: Residual): Term => this.either(residual, scope, side)
+    const known = { types, assume: (assumption: string) => this.notes.assume(assumption) }
     const rest =
-      where.length > 0 ? [someTerm({ ...literal, where }, outside, this.#leave(side))] : []
+      where.length > 0 ? [someTerm({ ...literal, where }, outside, this.#leave(side), known)] : []
     return or([...said.filter((term) => term !== undefined), ...rest])
   }
 

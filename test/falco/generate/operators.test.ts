@@ -11,7 +11,9 @@ import {
   eventPath,
   type Json,
   not,
+  type Path,
   type Place,
+  type Residual,
   some,
   test as atom,
 } from '../../../src/residual/residual.ts'
@@ -59,6 +61,15 @@ const cases: readonly [string, Conjunction, string, readonly Event[]][] = [
   ['defined', [atom(name, 'defined')], 'ka.target.name exists', named('web', '')],
   ['NOT defined', [not([atom(name, 'defined')])], 'not ka.target.name exists', named('web', '')],
   ['truthy, of a text', [atom(name, 'truthy')], 'ka.target.name exists', named('web', '', 'false')],
+  [
+    'truthy, of a boolean',
+    [atom(eventPath('requestObject', 'spec', 'hostPID'), 'truthy')],
+    'ka.req.pod.host_pid = true',
+    [
+      { requestObject: { spec: { hostPID: true } } },
+      { requestObject: { spec: { hostPID: false } } },
+    ],
+  ],
   [
     'a pattern of one word',
     [path('regexMatch', '^web')],
@@ -374,6 +385,23 @@ describe('shared rules are macros', () => {
     expect(Math.min(...places)).toBeGreaterThan(0)
   })
 
+  test('rules that would be called alike are not', () => {
+    const startsWith = (text: string): Residual => [[path('startsWith', text), isAnswered]]
+    const alike = ['is_in_lab', 'in_lab', 'in_lab', 'is_in_lab'].map((rule, i) => ({
+      name: rule,
+      residual: startsWith(String(i)),
+    }))
+    const used = alike.map(({ residual }) => not(...residual))
+    const { text } = ruleOf([used], { shared: alike })
+    const macros = [...text.matchAll(/- macro: (\S+)\n {2}condition: .*startswith (\d)/g)]
+    expect(macros.map(([, macro, of]) => [macro, of])).toEqual([
+      ['parapet_in_lab', '0'],
+      ['parapet_in_lab_2', '1'],
+      ['parapet_in_lab_3', '2'],
+      ['parapet_is_in_lab', '3'],
+    ])
+  })
+
   test('those that no rule uses are not there', () => {
     const { text } = ruleOf([[path('equal', 'a')]], { shared })
     expect(text).not.toContain('macro')
@@ -465,6 +493,72 @@ describe('what Falco cannot say', () => {
   })
 })
 
+describe('elements of what is no list field', () => {
+  const labels = eventPath('requestObject', 'metadata', 'labels')
+  const containers = eventPath('requestObject', 'spec', 'containers')
+  const labelled = (given: Json): Event => ({ requestObject: { metadata: { labels: given } } })
+  const key: Path = { from: { key: 1 }, steps: [] }
+
+  test.each<[string, Path, Conjunction, string, readonly Event[]]>([
+    [
+      'a label by its name and value',
+      labels,
+      [compare(key, 'equal', 'app'), compare(elementPath(1), 'equal', 'x')],
+      'jevt.value[/requestObject/metadata/labels/app] = x',
+      [labelled({ app: 'x' }), labelled({ 'a"app': 'x' }), labelled({ app: 'y', b: 'x' })],
+    ],
+    [
+      'any label',
+      labels,
+      [compare(elementPath(1), 'equal', 'x')],
+      String.raw`jevt.value[/requestObject/metadata/labels] regex '\\{([^{}"\\\\]|"([^"\\\\]|\\\\.)*")*:"x".*'`,
+      [labelled({ app: 'x' }), labelled({ x: 'y' }), labelled({ a: 'y', b: 'x' }), labelled({})],
+    ],
+    [
+      'an annotation of the event',
+      eventPath('annotations'),
+      [compare(elementPath(1), 'startsWith', 'x')],
+      String.raw`jevt.value[/annotations] regex '\\{([^{}"\\\\]|"([^"\\\\]|\\\\.)*")*:"x.*'`,
+      [{ annotations: { a: 'xy' } }, { annotations: { x: 'a' } }, { annotations: {} }],
+    ],
+    [
+      'what a text in a container begins with',
+      containers,
+      [compare(elementPath(1, 'image'), 'startsWith', 'alpine')],
+      `jevt.value[/requestObject/spec/containers] contains '"image":"alpine'`,
+      [
+        { requestObject: { spec: { containers: [{ image: 'alpine:3' }] } } },
+        { requestObject: { spec: { containers: [{ image: 'x' }, { name: 'alpine' }] } } },
+      ],
+    ],
+  ])('%s', (_name, path, conjunction, condition, events) => {
+    const residual = [[some(path, conjunction)]]
+    expect(conditionOf(residual)).toBe(condition)
+    const { fires, outcome } = ruleOf(residual)
+    expect(outcome).toMatchObject({ kind: 'exact', assumed: [] })
+    for (const event of [...absent, ...events])
+      expect(fires(event), JSON.stringify(event)).toBe(holds(residual, event, matcher) === 'yes')
+  })
+
+  test('where nothing is known of the path, that is said', () => {
+    const ranges = eventPath('requestObject', 'spec', 'loadBalancerSourceRanges')
+    const { outcome, fires } = ruleOf([[some(ranges, [compare(elementPath(1), 'equal', 'x')])]])
+    const assumed = ['input.requestObject.spec.loadBalancerSourceRanges is an array of strings']
+    expect(outcome).toMatchObject({ kind: 'exact', assumed })
+    const withRanges = (...given: string[]): Event => ({
+      requestObject: { spec: { loadBalancerSourceRanges: given } },
+    })
+    expect(fires(withRanges('y', 'x'))).toBe(true)
+    expect(fires(withRanges('y'))).toBe(false)
+  })
+
+  test('elements that are no texts are refused', () => {
+    const flags = eventPath('requestObject', 'spec', 'flags')
+    const residual = [[some(flags, [compare(elementPath(1), 'equal', true)])]]
+    expect(reasonFor(residual)).toBe('an element of what may be no array of strings')
+  })
+})
+
 describe('fields of no known type', () => {
   const replicas = eventPath('requestObject', 'spec', 'replicas')
 
@@ -490,5 +584,9 @@ describe('fields of no known type', () => {
     expect(outcome).toMatchObject({ kind: 'exact', assumed })
     if (assumed.length > 0)
       expect(text).toContain(`# The guardrail’s counterpart if ${assumed[0]}.`)
+  })
+
+  test('values of two types with one text are refused', () => {
+    expect(reasonFor([[compare(replicas, 'in', [1, '2'])]])).toBe('number and string as one value')
   })
 })

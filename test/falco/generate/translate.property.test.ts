@@ -7,6 +7,7 @@ import {
   compare,
   elementPath,
   eventPath,
+  type Path,
   type Json,
   type Literal,
   not,
@@ -59,8 +60,25 @@ const pairSome = fc.tuple(constant, constant).map(([kind, name]): Literal => {
   ]
   return some(eventPath('requestObject', 'subjects'), parts)
 })
+const key: Path = { from: { key: 1 }, steps: [] }
+
+/** Labels, and the annotations of the event itself: by their values alone, and by their names too. */
+const maps = [eventPath('requestObject', 'metadata', 'labels'), eventPath('annotations')]
+const mapSome = fc
+  .tuple(
+    fc.constantFrom(...maps),
+    fc.constantFrom('equal', 'startsWith', 'endsWith', 'contains', 'in'),
+    fc.constantFrom(...texts, ',', '"', 'x/y'),
+    fc.option(fc.constantFrom('x/y', 'a', '1'), { nil: undefined }),
+  )
+  .map(([path, operator, to, named]): Literal => {
+    const constant = operator === 'in' ? ['ab', to] : to
+    const value = compare(elementPath(1), operator as 'equal', constant)
+    return some(path, named === undefined ? [value] : [compare(key, 'equal', named), value])
+  })
 const literal: fc.Arbitrary<Literal> = fc.oneof(
   textAtom,
+  mapSome,
   patternAtom,
   codeAtom,
   groupSome,
@@ -87,6 +105,11 @@ const subject = fc
   .chain((members) =>
     fc.shuffledSubarray(Object.entries(members), { minLength: 3 }).map(Object.fromEntries),
   )
+const map = fc.dictionary(
+  fc.constantFrom('x/y', 'a', '1', 'z"x/y', 'b,', ':'),
+  fc.constantFrom(...texts, ',', ':', '"', 'x/y', ':"ab'),
+  { maxKeys: 3 },
+)
 const event = fc
   .record({
     verb: maybe(text),
@@ -94,11 +117,16 @@ const event = fc
       fc.record({ username: maybe(text), groups: maybe(fc.array(text, { maxLength: 2 })) }),
     ),
     objectRef: maybe(fc.record({ name: maybe(text), apiGroup: maybe(text) })),
-    annotations: maybe(fc.record({ 'x/y': maybe(text) })),
+    annotations: maybe(map),
     responseStatus: maybe(
       fc.record({ code: maybe(fc.constantFrom(99, 100, 200, 400, 403, 1000)) }),
     ),
-    requestObject: maybe(fc.record({ subjects: maybe(fc.array(subject, { maxLength: 3 })) })),
+    requestObject: maybe(
+      fc.record({
+        metadata: maybe(fc.record({ labels: maybe(map) })),
+        subjects: maybe(fc.array(subject, { maxLength: 3 })),
+      }),
+    ),
   })
   .map((value) => JSON.parse(JSON.stringify(value)) as { [name: string]: Json })
 

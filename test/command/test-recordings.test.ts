@@ -65,6 +65,18 @@ test('a disagreement is not more than what could not be compared', async () => {
   expect(stdout).toContain('1 failed')
 })
 
+test('nor is an event on which every engine fails', async () => {
+  const conflict = 'level := 1 if input.verb == "create"\n\nlevel := 2 if input.verb != "get"\n'
+  const rego = `${GUARDRAIL.replace(' if input', ' if {\n\tlevel > 0\n\tinput').trimEnd()}\n}\n`
+  const lines = [eventLine({ verb: 'get' }), eventLine({ verb: 'create' })]
+  const cwd = folder({ 'shell.rego': `${rego}\n${conflict}`, 'log.jsonl': lines.join('\n') })
+  const args = ['test', 'shell.rego', '--recordings', 'log.jsonl']
+  const { code, stdout } = await cli(args, { cwd })
+  expect(code).toBe(2)
+  expect(stdout).toMatch(/^log\.jsonl:2: error: not compared: .*conflict/m)
+  expect(stdout).toContain('1 event of recordings was compared, 1 could not be\n')
+})
+
 test('recordings without events are no answer', async () => {
   const cwd = folder({ 'shell.rego': GUARDRAIL })
   const { code, stdout } = await cli(['test', 'shell.rego', '--recordings', '-'], {

@@ -1,3 +1,4 @@
+import { redactorOf } from '../../audit/redact.ts'
 import { MALFORMED_SHOWN_MAX, TOOLCHAIN_BATCH_BYTES_MAX } from '../../text/limits.ts'
 import { admit } from '../../engine/admission.ts'
 import { EventSplitter } from '../../audit/split.ts'
@@ -43,11 +44,11 @@ export async function compareRecordings(
     for await (const chunk of input.chunks()) {
       if (signal?.aborted) return counts
       splitter.push(chunk)
-      if (batch.bytes >= TOOLCHAIN_BATCH_BYTES_MAX) await policy.compareEvents(batch.take())
+      if (batch.bytes >= TOOLCHAIN_BATCH_BYTES_MAX) await batch.compare(policy)
       onProgress?.(inputs.reduce((sum, { position }) => sum + position, 0))
     }
     splitter.end()
-    await policy.compareEvents(batch.take())
+    await batch.compare(policy)
   }
   if (counts.events + counts.unread === 0) counts.diagnostics.push(nothing(logs))
   return counts
@@ -83,11 +84,17 @@ class Batch {
     this.#counts = counts
   }
 
-  take(): Placed[] {
+  /** Engines that all fail on an event agree about nothing. */
+  async compare(policy: PolicyUnderTest): Promise<void> {
     const events = this.#events
     this.#events = []
     this.bytes = 0
-    return events
+    for (const { verdict, question, line } of await policy.compareEvents(events)) {
+      if ('problem' in verdict) {
+        const { code, message } = verdict.problem
+        this.malformed({ code, reason: redactorOf(question.event).text(message), line })
+      } else this.#counts.events += 1
+    }
   }
 
   event(bytes: Uint8Array, start: number, end: number, line: number): void {
@@ -101,7 +108,6 @@ class Batch {
     if (!event || isDoubtful) return
     this.bytes += event.length
     const question = { subject: { kind: 'union' }, event } as const
-    this.#counts.events += 1
     this.#events.push({ question, file: this.#file, line })
   }
 

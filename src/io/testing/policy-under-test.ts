@@ -113,10 +113,15 @@ export class PolicyUnderTest {
     await this.#compare(judged, [others])
   }
 
-  /** Asks all engines about events, for all guardrails. */
-  async compareEvents(events: readonly Omit<Judged, 'verdict'>[]): Promise<void> {
+  /**
+   * Asks all engines about events, for all guardrails.
+   * @returns the events as our runtime judged them
+   */
+  async compareEvents(events: readonly Omit<Judged, 'verdict'>[]): Promise<Judged[]> {
     for (const guardrail of this.compiled.guardrails) this.#tally.compared(guardrail)
-    await this.#compare(await this.#judge(events))
+    const judged = await this.#judge(events)
+    await this.#compare(judged)
+    return judged
   }
 
   /** Whether all engines agree about the guardrails that were compared. */

@@ -1,5 +1,12 @@
 /** One test of one field of the event as a comparison. */
-import type { Atom, Json, Operand, Path, Step } from '../../residual/residual.ts'
+import {
+  type Atom,
+  type Json,
+  type Operand,
+  type Path,
+  pathText,
+  type Step,
+} from '../../residual/residual.ts'
 import type { Operand as FalcoOperand, Right } from '../condition/ast.ts'
 import { isFlat, isInMap, shapeAt } from './bodies.ts'
 import { checked, constantText } from './constant.ts'
@@ -64,7 +71,8 @@ function isBody(step: Step | undefined): boolean {
 function typeTerm(path: Path, type: string): Term {
   const isWhole = path.steps.length === 1 && isBody(path.steps[0])
   const begin = { array: '[', object: '{' }[type]
-  if (!isWhole || begin === undefined) throw new Inexpressible(`whether a value is of type ${type}`)
+  if (!isWhole || begin === undefined)
+    throw new Inexpressible(`whether \`${pathText(path)}\` is of type ${type}`)
   return compared(fieldAt(path), 'startswith', begin)
 }
 

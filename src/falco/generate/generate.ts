@@ -10,7 +10,7 @@ import { Inexpressible } from './inexpressible.ts'
 import { DataLists } from './lists.ts'
 import { Macros, type SharedRule } from './macros.ts'
 import { outputOf } from './output.ts'
-import type { Loss } from './notes.ts'
+import type { Loss, Notes } from './notes.ts'
 import { translate, type Translation } from './translate.ts'
 import { assumedTypes } from './types.ts'
 
@@ -90,10 +90,11 @@ export function generateRules(input: GenerateInput): Generated {
   const types = assumedTypes(input.schema, input.data)
   const lists = new DataLists(input.data, input.prefix)
   const macros = new Macros(sharedRules(input, types), input.prefix)
+  const ofMacros = new Map<string, Notes>()
   const outcomes = named(input.guardrails).map((guardrail, i) =>
     outcomeOf(guardrail, input.residuals[i]!, input.messages[i]!, {
       types,
-      translation: { types, lists, macros, data: input.data },
+      translation: { types, lists, macros, ofMacros, data: input.data },
     }),
   )
   return { prefix: input.prefix, outcomes, ...usedBy(outcomes, macros.used, lists.all) }
@@ -147,6 +148,7 @@ function sharedRules({ shared, data, prefix }: GenerateInput, types: TypeOf): Sh
         types,
         lists: new DataLists(data, prefix),
         macros: new Macros([], prefix),
+        ofMacros: new Map(),
       })
     } catch (error) {
       if (error instanceof Inexpressible) return []

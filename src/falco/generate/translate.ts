@@ -28,6 +28,8 @@ import type { Leave } from './parts.ts'
 export interface Translation {
   readonly lists: DataLists
   readonly macros: Macros
+  /** What is to be known of the macros that were made. */
+  readonly ofMacros: Map<string, Notes>
   readonly types: TypeOf
   /** Stands in the condition where no list can stand for it. */
   readonly data?: Json
@@ -105,8 +107,17 @@ class Translator {
     ])
   }
 
+  /** Whoever uses a macro takes for granted what it does. */
   #macro(name: string): Term {
-    return this.#given.macros.use(name, (residual) => this.either(residual, OUTERMOST, 'wider'))
+    const { macros, ofMacros } = this.#given
+    const term = macros.use(name, (residual) => {
+      const own = new Translator({ ...this.#given, isWider: false })
+      const condition = own.either(residual, OUTERMOST, 'wider')
+      ofMacros.set(name, own.notes)
+      return condition
+    })
+    this.notes.addAll(ofMacros.get(name)!)
+    return term
   }
 
   /** Exactly, for whatever data; else with the data put in; else wider, where that is wanted. */

@@ -402,6 +402,21 @@ describe('shared rules are macros', () => {
     ])
   })
 
+  test('whoever uses one takes for granted what it does, also if it was made for an attempt', () => {
+    const replicas = compare(eventPath('requestObject', 'spec', 'replicas'), 'equal', 3)
+    const odd = { kind: 'opaque', reads: [name], text: 'odd' } as const
+    const residual = [
+      [path('equal', 'a'), replicas, isAnswered],
+      [path('equal', 'b'), odd],
+    ]
+    const { outcome, text } = ruleOf(residual, {
+      mode: { mode: 'widen' },
+      shared: [{ name: 'is_large', residual: [[replicas, isAnswered]] }],
+    })
+    expect(text).toContain('parapet_large')
+    expect(outcome.assumed).toEqual(['input.requestObject.spec.replicas is a number'])
+  })
+
   test('those that no rule uses are not there', () => {
     const { text } = ruleOf([[path('equal', 'a')]], { shared })
     expect(text).not.toContain('macro')
@@ -442,7 +457,7 @@ describe('what Falco cannot say', () => {
     ]
     expect(outcomeText(ruleOf(residual).outcome)).toBe(
       'one: cannot be expressed: `f(input.objectRef.name)` (rego/a.rego:7); ' +
-        'an order of texts (a.rego:5); whether a value is of type number (a.rego:7); ' +
+        'an order of texts (a.rego:5); whether `input.requestObject.spec.replicas` is of type number (a.rego:7); ' +
         'whether something of no known type is empty (a.rego:9)',
     )
     const inOneLine = [[{ ...isNumber, location: opaque.location }, opaque]]

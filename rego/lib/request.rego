@@ -33,6 +33,7 @@ is_delete if {
 # scope: document
 operations contains operation if {
 	input.verb == "patch"
+	is_array(input.requestObject)
 	some operation in input.requestObject
 	operation.op in {"add", "replace", "test"}
 }

@@ -84,7 +84,7 @@ function isPatch(conjunction: Conjunction): boolean {
 }
 
 function patchOf(conjunction: Conjunction): Some | undefined {
-  const others = conjunction.filter((literal) => !isVerbPatch(literal))
+  const others = conjunction.filter((literal) => !isVerbPatch(literal) && !isArrayBody(literal))
   return others.length === 1 && isPatchLiteral(others[0]!) ? others[0] : undefined
 }
 
@@ -97,6 +97,17 @@ function isVerbPatch(literal: Literal): boolean {
     literal.operator === 'equal' &&
     'constant' in literal.operand &&
     literal.operand.constant === 'patch'
+  )
+}
+
+/** What is asked of operations holds for no object. */
+function isArrayBody(literal: Literal): boolean {
+  return (
+    literal.kind === 'atom' &&
+    literal.path.from === 'event' &&
+    literal.path.steps.join() === 'requestObject' &&
+    literal.operator === 'type' &&
+    literal.type === 'array'
   )
 }
 

@@ -43,8 +43,7 @@ export function withDecoy(event: Json, draw: Draw): Json {
   const { requestObject: body } = event as Members
   if (typeof body !== 'object' || body === null) return event
   const base = Array.isArray(body) ? {} : body
-  // To Rego a member of a merge patch is an element, as an operation is.
-  const all = textsIn(body).filter((texts) => !('op' in texts))
+  const all = textsIn(body)
   if (all.length === 0) return event
   const texts = all[draw(all.length)]!
   const bare = draw(3) === 0 ? base : without(base, texts)

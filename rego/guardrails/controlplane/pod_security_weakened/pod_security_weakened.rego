@@ -57,6 +57,7 @@ weakened contains mode if {
 weakened contains mode if {
 	some label, mode in labels
 	input.verb == "patch"
+	is_array(input.requestObject)
 	some operation in input.requestObject
 	operation.op == "remove"
 	operation.path in {pointer(label), "/metadata/labels"}

@@ -12,8 +12,8 @@ const EXAMPLES = `Examples:
   parapet test ./guardrails --mutation-score 90
   parapet test --watch
 
-Exit codes: 0 all passed, 1 some did not, 2 a policy or case file could not be read or compiled,
-130 interrupted.
+Exit codes: 0 all passed, 1 some did not, 2 a policy, case file or recording could not be read,
+compiled or compared, 130 interrupted.
 `
 
 const BASES_EXAMPLES = `Examples:

@@ -1,5 +1,14 @@
 /** What a request writes, by names that tell wherever they stand in its body, and by JSON patches. */
-import type { Atom, Conjunction, Literal, Residual, Some } from '../../residual/residual.ts'
+import type { Facts } from '../../residual/facts.ts'
+import { literalKey } from '../../residual/key.ts'
+import {
+  type Atom,
+  type Conjunction,
+  eventPath,
+  type Literal,
+  type Residual,
+  type Some,
+} from '../../residual/residual.ts'
 import type { Way } from './bodies.ts'
 import { coversObjects, coversPatches } from './coverage.ts'
 import { found } from './element-text.ts'
@@ -53,20 +62,20 @@ export function lookIntoBody(
 /**
  * A condition about the operations of a JSON patch.
  *
+ * @param facts what holds besides
  * @throws Inexpressible
  */
 export function patchTerm(
   patch: Some,
   resources: readonly string[] | undefined,
+  facts: Facts,
   leave: Leave,
 ): Term {
   const variants = variantsOf(patch, resources, leave)
   const looks = looksOf(variants, (look) => coversPatches([[patch]], look))
   const inValues = or([...looks.values()].map((look) => lookTerm(look)))
-  return or([
-    and([compared(BODY, 'startswith', '['), inValues]),
-    ...variantTerms(unsaid(variants, looks), leave),
-  ])
+  const isArray = facts.decide(ARRAY_BODY) === true || compared(BODY, 'startswith', '[')
+  return or([and([isArray, inValues]), ...variantTerms(unsaid(variants, looks), leave)])
 }
 
 export function isPatchLiteral(literal: Literal): literal is Some {
@@ -88,6 +97,18 @@ function patchOf(conjunction: Conjunction): Some | undefined {
   return others.length === 1 && isPatchLiteral(others[0]!) ? others[0] : undefined
 }
 
+const ARRAY_BODY: Atom = {
+  kind: 'atom',
+  path: eventPath('requestObject'),
+  operator: 'type',
+  type: 'array',
+}
+
+/** What is asked of operations holds for no object. */
+function isArrayBody(literal: Literal): boolean {
+  return literalKey(literal) === literalKey(ARRAY_BODY)
+}
+
 /** A body that is an array is a JSON patch, so that the verb says nothing more. */
 function isVerbPatch(literal: Literal): boolean {
   return (
@@ -97,17 +118,6 @@ function isVerbPatch(literal: Literal): boolean {
     literal.operator === 'equal' &&
     'constant' in literal.operand &&
     literal.operand.constant === 'patch'
-  )
-}
-
-/** What is asked of operations holds for no object. */
-function isArrayBody(literal: Literal): boolean {
-  return (
-    literal.kind === 'atom' &&
-    literal.path.from === 'event' &&
-    literal.path.steps.join() === 'requestObject' &&
-    literal.operator === 'type' &&
-    literal.type === 'array'
   )
 }
 

@@ -169,7 +169,7 @@ class Translator {
         return literal.path.from === 'data'
           ? this.#someOfData(literal, scope, side)
           : isPatchLiteral(literal)
-            ? patchTerm(literal, scope.resources, this.#leave(side))
+            ? patchTerm(literal, scope.resources, scope.facts, this.#leave(side))
             : this.#someOfEvent(literal, scope, side)
       case 'not':
         return not(this.either(literal.residual, scope, side === 'wider' ? 'narrower' : 'wider'))

@@ -1,3 +1,4 @@
+import { inGroups } from '../text/groups.ts'
 import type { Bundle, Manifest } from './bundle.ts'
 import { hashFile } from './hash.ts'
 import { type FileKind, isJunk, kindOf } from './names.ts'
@@ -60,13 +61,8 @@ function inspectFile(name: string, bytes: Uint8Array): InspectedFile {
 }
 
 function packagesOf(bundle: Bundle): { name: string; files: string[] }[] {
-  const packages = new Map<string, string[]>()
-  for (const module of bundle.modules) {
-    const name = module.package.join('.')
-    packages.set(name, [...(packages.get(name) ?? []), module.path])
-  }
-  return [...packages]
-    .map(([name, files]) => ({ name, files }))
+  return [...inGroups(bundle.modules, (module) => module.package.join('.'))]
+    .map(([name, modules]) => ({ name, files: modules.map((module) => module.path) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

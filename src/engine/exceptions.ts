@@ -1,3 +1,4 @@
+import { inGroups } from '../text/groups.ts'
 import { isObject, type JsonObject, objectOf, textOf } from '../text/json.ts'
 import { nearest } from '../text/nearest.ts'
 import { type Exception, fits, matchTextsOf } from './exception.ts'
@@ -18,14 +19,8 @@ export class Exceptions {
   constructor(data: unknown) {
     const all = exceptionsIn(data)
     this.#byName = new Map(all.map((one) => [one.name, one]))
-    const own = new Map<string, Exception[]>()
-    for (const one of all) {
-      const others = own.get(one.guardrail)
-      if (others) others.push(one)
-      else own.set(one.guardrail, [one])
-    }
-    for (const [guardrail, some] of own) {
-      this.#byGuardrail.set(guardrail, new ExceptionTable(some))
+    for (const [guardrail, own] of inGroups(all, (one) => one.guardrail)) {
+      this.#byGuardrail.set(guardrail, new ExceptionTable(own))
     }
   }
 

@@ -2,6 +2,7 @@
  * Reads guardrails out of package METADATA, where their identity is written once. What stands there
  * is said by OPA's parser; what of it a guardrail needs, and whether it is sound, is decided here.
  */
+import { inGroups } from '../text/groups.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import type { Priority } from '../text/priority.ts'
 import type { FalcoWish } from './metadata-falco.ts'
@@ -87,13 +88,11 @@ export function readGuardrails(modules: readonly DescribedModule[]): GuardrailsR
 }
 
 /** The modules of every package below `guardrails`, tests left out, in order of package names. */
-function byPackage(modules: readonly DescribedModule[]): DescribedModule[][] {
-  const groups = new Map<string, DescribedModule[]>()
-  for (const module of modules) {
-    if (module.package[0] !== 'guardrails' || isTestModule(module)) continue
-    const name = module.package.join('.')
-    groups.set(name, [...(groups.get(name) ?? []), module])
-  }
+function byPackage(modules: readonly DescribedModule[]): (readonly DescribedModule[])[] {
+  const own = modules.filter(
+    (module) => module.package[0] === 'guardrails' && !isTestModule(module),
+  )
+  const groups = inGroups(own, (module) => module.package.join('.'))
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
 }
 

@@ -1,3 +1,4 @@
+import { inGroups } from '../../text/groups.ts'
 import { type Piece, samePiece, textPiece, words } from './piece.ts'
 
 /**
@@ -44,12 +45,7 @@ export function apart(all: readonly (readonly Piece[])[]): Apart {
 
 /** Those that begin with the same word become one. */
 function grouped(middles: readonly (readonly Piece[])[]): readonly (readonly Piece[])[] {
-  const byWord = new Map<string, (readonly Piece[])[]>()
-  for (const middle of middles) {
-    const word = JSON.stringify(middle[0])
-    byWord.set(word, [...(byWord.get(word) ?? []), middle])
-  }
-  return [...byWord.values()].map(either)
+  return [...inGroups(middles, ([word]) => JSON.stringify(word)).values()].map(either)
 }
 
 function distinct(all: readonly (readonly Piece[])[]): readonly (readonly Piece[])[] {

@@ -1,6 +1,7 @@
+import { inGroups } from '../../text/groups.ts'
 import { attributes, escapeText } from '../xml.ts'
 import { type Note, notesOf } from './notes.ts'
-import { count, inGroups, reasonOf, type TestOutcome, type TestRun } from './outcome.ts'
+import { count, reasonOf, type TestOutcome, type TestRun } from './outcome.ts'
 
 /** What the suite of notes is called, as is the whole. */
 const NAME = 'parapet test'

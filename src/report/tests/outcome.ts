@@ -76,20 +76,6 @@ export interface TestRun {
   readonly seconds: number
 }
 
-/** Items in groups, each group where its first one stands. */
-export function inGroups<T>(
-  items: readonly T[],
-  groupOf: (item: T) => string,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(groupOf(item))
-    if (group) group.push(item)
-    else groups.set(groupOf(item), [item])
-  }
-  return groups
-}
-
 export function count(
   outcomes: readonly TestOutcome[],
   ...statuses: TestOutcome['status'][]

@@ -1,14 +1,10 @@
 /** How much tests, cases and mutants reach, for people. */
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
+import { inGroups } from '../../text/groups.ts'
 import { clean } from '../clean.ts'
 import type { Paint } from '../reporter.ts'
 import { countText, numberText } from '../words.ts'
-import {
-  inGroups,
-  type MutationTotals,
-  type TestCoverage,
-  type UndecidedAlternative,
-} from './outcome.ts'
+import type { MutationTotals, TestCoverage, UndecidedAlternative } from './outcome.ts'
 
 /** Ways to a finding that are shown for one guardrail before the rest is counted. */
 const UNDECIDED_SHOWN = 5

@@ -1,3 +1,4 @@
+import { inGroups } from '../../text/groups.ts'
 import { MESSAGE_CHOICES_MAX } from '../../text/limits.ts'
 import type { MessagePart, Saying } from '../message.ts'
 import { reduce } from '../reduce.ts'
@@ -16,11 +17,7 @@ export interface Said {
 
 /** Each text once, with when it is said. */
 export function sayingsOf(found: readonly Said[]): readonly Saying[] {
-  const byParts = new Map<string, Said[]>()
-  for (const one of found) {
-    const key = JSON.stringify(one.parts)
-    byParts.set(key, [...(byParts.get(key) ?? []), one])
-  }
+  const byParts = inGroups(found, ({ parts }) => JSON.stringify(parts))
   return [...byParts.values()].slice(0, MESSAGE_CHOICES_MAX).flatMap((same) => {
     const when = either(...same.map(({ branch }) => conditionOf(branch)))
     return when.length === 0 ? [] : [{ when, parts: same[0]!.parts }]

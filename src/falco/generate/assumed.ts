@@ -42,7 +42,8 @@ function constantsOf(operator: string, constant: Json): readonly Json[] {
 
 function typeOfAll(constants: readonly Json[]): string | undefined {
   const [type, ...others] = new Set(constants.map(ambiguous).filter((one) => one !== undefined))
-  if (others.length > 0) throw new Inexpressible(`${type} and ${others.join(' and ')} as one value`)
+  if (others.length > 0)
+    throw new Inexpressible(`${type} and ${others.join(' and ')}, of which texts are alike`)
   return type
 }
 

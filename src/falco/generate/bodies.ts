@@ -61,6 +61,7 @@ const podSpec: Readonly<Record<string, Shape>> = {
   hostPID: 'boolean',
   hostIPC: 'boolean',
   hostNetwork: 'boolean',
+  nodeSelector: { values: 'string' },
   securityContext: {
     members: { windowsOptions: { members: { hostProcess: 'boolean' }, flat: true } },
   },
@@ -127,6 +128,7 @@ const object: Shape = {
     type: 'string',
     data: { values: 'string' },
     binaryData: { values: 'string' },
+    stringData: { values: 'string' },
     subjects: {
       items: {
         members: { kind: 'string', name: 'string', namespace: 'string', apiGroup: 'string' },

@@ -142,12 +142,11 @@ function elementTerm(path: Path, shape: Shape | undefined, { atom }: Part, types
   const holder = pointerField(path.steps)
   const value = valuePattern(atom)
   if (isFlat(shape)) return matches(holder, `\\{${BETWEEN}:${beginOf(value)}.*`)
-  if (!isArrayOfTexts(shape)) {
-    if (shape !== undefined || !value.startsWith('"'))
-      throw new Inexpressible('an element of what may be no array of strings')
-    types.assume(`${pathText(path)} is an array of strings`)
-  }
-  return matches(holder, `\\[${BEFORE_ELEMENT}${value}[],].*`)
+  if (isArrayOfTexts(shape)) return matches(holder, `\\[${BEFORE_ELEMENT}${value}[],].*`)
+  if (shape !== undefined || !value.startsWith('"'))
+    throw new Inexpressible('an element of what may hold other things than strings')
+  types.assume(`${pathText(path)} is an array or an object of strings`)
+  return matches(holder, `(\\[${BEFORE_ELEMENT}|\\{${BETWEEN}:)${beginOf(value)}.*`)
 }
 
 /** A member of an object by its name and value: labels, annotations, data. */

@@ -558,19 +558,23 @@ describe('elements of what is no list field', () => {
   test('where nothing is known of the path, that is said', () => {
     const ranges = eventPath('requestObject', 'spec', 'loadBalancerSourceRanges')
     const { outcome, fires } = ruleOf([[some(ranges, [compare(elementPath(1), 'equal', 'x')])]])
-    const assumed = ['input.requestObject.spec.loadBalancerSourceRanges is an array of strings']
+    const assumed = [
+      'input.requestObject.spec.loadBalancerSourceRanges is an array or an object of strings',
+    ]
     expect(outcome).toMatchObject({ kind: 'exact', assumed })
-    const withRanges = (...given: string[]): Event => ({
+    const withRanges = (given: Json): Event => ({
       requestObject: { spec: { loadBalancerSourceRanges: given } },
     })
-    expect(fires(withRanges('y', 'x'))).toBe(true)
-    expect(fires(withRanges('y'))).toBe(false)
+    expect(fires(withRanges(['y', 'x']))).toBe(true)
+    expect(fires(withRanges(['y']))).toBe(false)
+    expect(fires(withRanges({ a: 'y', b: 'x' }))).toBe(true)
+    expect(fires(withRanges({ x: 'y' }))).toBe(false)
   })
 
   test('elements that are no texts are refused', () => {
     const flags = eventPath('requestObject', 'spec', 'flags')
     const residual = [[some(flags, [compare(elementPath(1), 'equal', true)])]]
-    expect(reasonFor(residual)).toBe('an element of what may be no array of strings')
+    expect(reasonFor(residual)).toBe('an element of what may hold other things than strings')
   })
 })
 
@@ -602,6 +606,8 @@ describe('fields of no known type', () => {
   })
 
   test('values of two types with one text are refused', () => {
-    expect(reasonFor([[compare(replicas, 'in', [1, '2'])]])).toBe('number and string as one value')
+    expect(reasonFor([[compare(replicas, 'in', [1, '2'])]])).toBe(
+      'number and string, of which texts are alike',
+    )
   })
 })

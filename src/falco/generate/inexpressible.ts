@@ -28,3 +28,13 @@ export class Inexpressible extends Error {
 
 /** Expressible, if it were said in fewer bytes. */
 export class TooLong extends Inexpressible {}
+
+/** What a function gives; undefined where that cannot be expressed. */
+export function ifExpressible<T>(make: () => T): T | undefined {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof Inexpressible) return undefined
+    throw error
+  }
+}

@@ -1,7 +1,7 @@
 /** What is asked of one object within a body, as a pattern for its text wherever it stands. */
 import type { Atom, Json, TypeName } from '../../residual/residual.ts'
 import { isFlat, isOwnKey, type Shape, shapeAt, type Way } from './bodies.ts'
-import { Inexpressible } from './inexpressible.ts'
+import { ifExpressible } from './inexpressible.ts'
 import {
   BEFORE_ELEMENT,
   BETWEEN,
@@ -36,14 +36,8 @@ export function lookOf(
   parts: readonly Part[],
   resources: readonly string[] | undefined,
 ): Look | undefined {
-  try {
-    return parts.some(({ isKey }) => isKey)
-      ? lookAtName(parts, resources)
-      : lookAtParts(parts, resources)
-  } catch (error) {
-    if (error instanceof Inexpressible) return undefined
-    throw error
-  }
+  const look = parts.some(({ isKey }) => isKey) ? lookAtName : lookAtParts
+  return ifExpressible(() => look(parts, resources))
 }
 
 function lookAtParts(

@@ -3,7 +3,7 @@ import type { FieldExpr, TransformExpr } from '../condition/ast.ts'
 import type { Way } from './bodies.ts'
 import { field as namedField, transform } from './expr.ts'
 import { fieldAt, listFieldAt, pointerField, subjectNames } from './fields.ts'
-import { Inexpressible } from './inexpressible.ts'
+import { ifExpressible } from './inexpressible.ts'
 
 /**
  * The field that says what a message says at some place of the event. Of an element of an array Falco
@@ -15,25 +15,20 @@ export function fieldOfValue({
   element,
   letters,
 }: MessageValue): FieldExpr | TransformExpr | undefined {
-  const field = fieldOfWay(way, element)
+  const field = ifExpressible(() => fieldOfWay(way, element))
   return field && letters ? transform(letters === 'lower' ? 'tolower' : 'toupper', field) : field
 }
 
 function fieldOfWay(way: Way, element: MessageValue['element']): FieldExpr | undefined {
   const at = way.indexOf(null)
   if (BODIES.includes(way[0]) && way.length === 1) return undefined
-  try {
-    if (at < 0) return fieldAt({ from: 'event', steps: steps(way) })
-    if (JSON.stringify(way) === SUBJECT_NAME) {
-      const names = namesOfKind(element)
-      if (names !== undefined) return namedField(names)
-    }
-    const listed = listFieldAt(way) ?? listFieldAt(way.slice(0, at + 1))
-    return listed ?? (at === way.length - 1 ? pointerField(steps(way.slice(0, at))) : undefined)
-  } catch (error) {
-    if (error instanceof Inexpressible) return undefined
-    throw error
+  if (at < 0) return fieldAt({ from: 'event', steps: steps(way) })
+  if (JSON.stringify(way) === SUBJECT_NAME) {
+    const names = namesOfKind(element)
+    if (names !== undefined) return namedField(names)
   }
+  const listed = listFieldAt(way) ?? listFieldAt(way.slice(0, at + 1))
+  return listed ?? (at === way.length - 1 ? pointerField(steps(way.slice(0, at))) : undefined)
 }
 
 function steps(way: Way): (string | number)[] {

@@ -5,9 +5,8 @@
 import type { Saying } from '../../residual/message.ts'
 import type { Path } from '../../residual/residual.ts'
 import type { TypeOf } from '../../residual/typed.ts'
-import { printOperand } from '../condition/print.ts'
 import { fieldAt } from './fields.ts'
-import { Inexpressible } from './inexpressible.ts'
+import { ifExpressible } from './inexpressible.ts'
 import { fieldText, outputText, textPiece } from './piece.ts'
 import { sentenceOf } from './sentence.ts'
 
@@ -73,10 +72,6 @@ function labelled(path: Path, types: TypeOf): readonly Shown[] {
   const type = path.from === 'event' ? types(path.steps, 'event') : undefined
   if (typeof label !== 'string' || !/^\w+$/.test(label)) return []
   if (type === undefined || type === 'object' || type === 'array') return []
-  try {
-    return [{ label, field: `%${printOperand(fieldAt(path))}` }]
-  } catch (error) {
-    if (error instanceof Inexpressible) return []
-    throw error
-  }
+  const field = ifExpressible(() => fieldAt(path))
+  return field ? [{ label, field: fieldText({ kind: 'field', field }) }] : []
 }

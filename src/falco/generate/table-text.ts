@@ -3,7 +3,7 @@ import { valuesNamed } from '../../residual/known.ts'
 import type { Literal, Path, Residual } from '../../residual/residual.ts'
 import { apart, either } from './either.ts'
 import { fieldAt } from './fields.ts'
-import { Inexpressible } from './inexpressible.ts'
+import { ifExpressible } from './inexpressible.ts'
 import { type Piece, textPiece, words } from './piece.ts'
 
 /** More phrases than this are not read any more. */
@@ -58,13 +58,10 @@ export function tableText(rows: readonly Row[]): TableText | undefined {
  */
 function keyPieces(path: Path, hasKeys: boolean): readonly Piece[] | undefined {
   const isVerb = path.from === 'event' && path.steps.length === 1 && path.steps[0] === 'verb'
-  try {
-    const field: Piece = { kind: 'field', field: fieldAt(path) }
-    return isVerb && !hasKeys ? [textPiece('asked to '), field] : [field]
-  } catch (error) {
-    if (error instanceof Inexpressible) return undefined
-    throw error
-  }
+  const field = ifExpressible(() => fieldAt(path))
+  if (!field) return undefined
+  const piece: Piece = { kind: 'field', field }
+  return isVerb && !hasKeys ? [textPiece('asked to '), piece] : [piece]
 }
 
 function textOf(pieces: readonly Piece[]): string {

@@ -5,6 +5,8 @@ import type { Verdict } from '../engine/judge.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { EvaluationError } from '../rego/policy.ts'
 import { UNION_ENTRYPOINT } from '../rego/union.ts'
+import type { Json } from '../residual/residual.ts'
+import { valueAt } from '../residual/value.ts'
 import type { Engine, GuardrailQuestion } from '../testing/engine.ts'
 import type { Evaluation } from './evaluator.ts'
 import { putPaths } from './put-paths.ts'
@@ -65,7 +67,7 @@ export class OpaEngine implements Engine<GuardrailQuestion> {
   /** As text, so that the event keeps its bytes. */
   #input({ subject, event, data = {} }: GuardrailQuestion): string {
     const entrypoint = subject.kind === 'union' ? UNION_ENTRYPOINT : subject.guardrail.entrypoint
-    const merged = mergeData(this.#data, data)
+    const merged = mergeData(this.#data, data) as Json
     const put = putPaths(data, this.#packages).map((names) => valueAt(merged, names))
     const path = JSON.stringify(entrypoint.split('/'))
     return `{"path": ${path}, "data": ${JSON.stringify(put)}, "event": ${Buffer.from(event).toString()}}`
@@ -118,9 +120,4 @@ function queryOf(kind: 'guardrail' | 'union', paths: readonly (readonly string[]
     'path := input.path; put := input.data; event := input.event',
     `violations := data.guardrails${path} with input as event${put.join('')}`,
   ].join('; ')
-}
-
-/** In data that has an object at every step of the path. */
-function valueAt(data: unknown, path: readonly string[]): unknown {
-  return path.reduce((value, name) => (value as Readonly<Record<string, unknown>>)[name], data)
 }

@@ -1,9 +1,9 @@
 /** Fields whose use in a ruleset deserves a word; each is said once, where it is first used. */
 import type { Diagnostic } from '../../text/diagnostic.ts'
+import type { FieldInfo } from '../fields/catalogue.ts'
 import { isProblem, resolveField } from '../fields/resolve.ts'
 import type { SourcePlace } from '../rules/traced.ts'
 import {
-  type auditInfo,
   fieldName,
   fieldsOfCheck,
   fieldsOfRule,
@@ -26,7 +26,7 @@ export function fieldNotes({ sites }: LintSubject): Diagnostic[] {
 }
 
 function notesOn(
-  { name, deprecated, surprise, useless }: ReturnType<typeof auditInfo> & object,
+  { name, deprecated, surprise, useless }: FieldInfo,
   place: SourcePlace | undefined,
 ): Diagnostic[] {
   const notes: Diagnostic[] = []

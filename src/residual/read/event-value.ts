@@ -3,8 +3,8 @@ import type { Conjunction, Literal, Path } from '../residual.ts'
 import { elementsOf, renameElements } from './elements.ts'
 import type { Run } from './run.ts'
 
-/** Undefined for what is no value of the event: of data, or the name of a member. */
-export function valueAt(run: Run, path: Path, around: Conjunction): MessageValue | undefined {
+/** What a path leads to in the event; undefined for something of data, and for the name of a member. */
+export function eventValue(run: Run, path: Path, around: Conjunction): MessageValue | undefined {
   const way = wayTo(run, path)
   return way && { kind: 'value', way, element: aboutElement(path, around) }
 }

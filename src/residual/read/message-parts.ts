@@ -3,7 +3,7 @@ import type { MessagePart, Saying } from '../message.ts'
 import { ALWAYS, type Conjunction } from '../residual.ts'
 import { startBranch } from './branch.ts'
 import { itemsOf } from './compare.ts'
-import { valueAt } from './event-value.ts'
+import { eventValue } from './event-value.ts'
 import { formattedParts } from './formatted.ts'
 import { distinct } from './opaque.ts'
 import { NotUnderstood, type Run } from './run.ts'
@@ -21,7 +21,7 @@ export function partsOf(run: Run, value: Value, around: Conjunction): readonly M
     case 'constant':
       return [{ kind: 'text', text: textOf(value.value) }]
     case 'path':
-      return [valueAt(run, value.path, around) ?? unknown(run, value)]
+      return [eventValue(run, value.path, around) ?? unknown(run, value)]
     case 'text':
       return value.parts.flatMap((part) => partsOf(run, part, around))
     case 'template':

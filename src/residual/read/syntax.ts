@@ -6,7 +6,6 @@ import type { Json, Place } from '../residual.ts'
  */
 export type Term =
   | { readonly kind: 'constant'; readonly value: Json }
-  /** A number that a double does not hold. */
   /** A number that no double holds, as it is written. */
   | { readonly kind: 'inexact'; readonly text: string }
   | { readonly kind: 'var'; readonly name: string }

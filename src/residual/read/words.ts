@@ -22,13 +22,12 @@ export function valueText(run: Run, value: Value): string {
       return value.items.length === 0 ? 'set()' : `{${list(value.items)}}`
     case 'object':
       return `{${[...value.members].map(([name, item]) => `${jsonText(name)}: ${valueText(run, item)}`).join(', ')}}`
-    case 'comprehension': {
+    case 'comprehension':
       return termText(run, value.comprehension, value.variables)
-    }
     case 'rules':
       return ['data', ...value.group.names].join('.')
     case 'sets': {
-      const sign = { and: '&', or: '|', minus: '-' }[value.operator]
+      const sign = OPERATORS[value.operator]
       return `${valueText(run, value.left)} ${sign} ${valueText(run, value.right)}`
     }
     case 'call':
@@ -115,8 +114,8 @@ function stepText(step: Term, text: (term: Term) => string): string {
   return /^[A-Za-z_]\w*$/.test(step.value) ? `.${step.value}` : `[${jsonText(step.value)}]`
 }
 
-/** Operators that stand between their operands. */
-const SIGNS: Readonly<Record<string, string>> = {
+/** Builtins that are written as operators between their operands. */
+const OPERATORS: Readonly<Record<string, string>> = {
   plus: '+',
   minus: '-',
   mul: '*',
@@ -136,9 +135,9 @@ const SIGNS: Readonly<Record<string, string>> = {
 type Argument = readonly [text: string, operator: string]
 
 function callText(operator: string, args: readonly Argument[]): string {
-  const sign = args.length === 2 ? SIGNS[operator] : undefined
+  const sign = args.length === 2 ? OPERATORS[operator] : undefined
   if (sign === undefined) return `${operator}(${args.map(([text]) => text).join(', ')})`
-  return args.map(([text, inner]) => (inner in SIGNS ? `(${text})` : text)).join(` ${sign} `)
+  return args.map(([text, inner]) => (inner in OPERATORS ? `(${text})` : text)).join(` ${sign} `)
 }
 
 function operatorIn(term: Term): string {

@@ -39,7 +39,7 @@ function licenceOf(name) {
 }
 
 export default defineConfig({
-  input: { cli: 'src/cli.ts', worker: 'src/io/worker.ts' },
+  input: { cli: 'src/cli.ts', worker: 'src/io/scan/worker.ts' },
   platform: 'node',
   external: (id) => /^[^./]/.test(id) && !isIncluded(id),
   // Most modules of this size are imported both ways.
@@ -59,7 +59,7 @@ export default defineConfig({
     sourcemapExcludeSources: true,
     codeSplitting: {
       groups: [
-        { name: 'engine', test: files('io/wanted', 'io/piece-scan'), priority: 1 },
+        { name: 'engine', test: files('io/scan/wanted', 'io/scan/piece-scan'), priority: 1 },
         {
           name: 'scan',
           test: files('main', 'command/scan', 'command/scan-run', 'bundle/own', 'report/pretty'),

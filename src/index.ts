@@ -7,14 +7,14 @@
  * for await (const finding of await scan(['audit.log'])) console.log(finding.message)
  * ```
  */
-export { scan, type ScanOptions, type ScanResult, type ScanRun } from './io/scan.ts'
+export { scan, type ScanOptions, type ScanResult, type ScanRun } from './io/scan/scan.ts'
 export {
   backtest,
   type BacktestOptions,
   type BacktestResult,
   type BacktestRun,
   type BacktestSide,
-} from './io/backtest.ts'
+} from './io/scan/backtest.ts'
 export type { BaselineSummary, KnownFinding } from './engine/baseline.ts'
 export type { Compared, DifferenceRow } from './engine/comparison.ts'
 export type { Exception } from './engine/exception.ts'
@@ -28,8 +28,8 @@ export { ParapetError } from './text/error.ts'
 export { version } from './version.ts'
 
 // Guardrails: read, checked and compiled by OPA's own compiler, and evaluated on proved events.
-export { type PolicyFolder, readPolicyFolder } from './io/policy-folder.ts'
-export { readGuardrailMetadata } from './io/guardrails.ts'
+export { type PolicyFolder, readPolicyFolder } from './io/policy/policy-folder.ts'
+export { readGuardrailMetadata } from './io/policy/guardrails.ts'
 export type { GuardrailMetadata } from './rego/metadata.ts'
 export { EvaluationError, Policy, type PolicyOptions } from './rego/policy.ts'
 export { admit, type Problem } from './engine/admission.ts'

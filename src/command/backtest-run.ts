@@ -1,6 +1,6 @@
 import { overruns } from '../engine/noise-budget.ts'
 import { exit, type ExitCode } from '../exit.ts'
-import { backtest, type BacktestResult } from '../io/backtest.ts'
+import { backtest, type BacktestResult } from '../io/scan/backtest.ts'
 import { openOutput } from '../io/output.ts'
 import { backtestFormats } from '../report/backtest/report.ts'
 import type { BacktestFlags } from './backtest.ts'

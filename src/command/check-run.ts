@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { exit, type ExitCode } from '../exit.ts'
-import { readPolicyFolder } from '../io/policy-folder.ts'
+import { readPolicyFolder } from '../io/policy/policy-folder.ts'
 import { refusedCalls } from '../io/refused-builtins.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { countText } from '../report/words.ts'

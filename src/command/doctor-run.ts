@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { exit, type ExitCode } from '../exit.ts'
-import { readGuardrailMetadata } from '../io/guardrails.ts'
+import { readGuardrailMetadata } from '../io/policy/guardrails.ts'
 import { countText } from '../report/words.ts'
 import { cacheFolder } from '../toolchain/cache-folder.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'

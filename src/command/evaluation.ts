@@ -1,4 +1,4 @@
-import { scan, type ScanOptions, type ScanRun } from '../io/scan.ts'
+import { scan, type ScanOptions, type ScanRun } from '../io/scan/scan.ts'
 import { ParapetError } from '../text/error.ts'
 import { nearest } from '../text/nearest.ts'
 import { parsePriority, priorities, type Priority } from '../text/priority.ts'

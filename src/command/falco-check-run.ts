@@ -1,6 +1,6 @@
 import { exit, type ExitCode } from '../exit.ts'
 import { type CheckCode, codePages, lintRules } from '../falco/index.ts'
-import { readRulesFiles } from '../io/falco.ts'
+import { readRulesFiles } from '../io/policy/falco.ts'
 import { diagnosticsSarif } from '../report/diagnostics-sarif.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { countText } from '../report/words.ts'

@@ -9,8 +9,8 @@ import {
   loadRules,
   RuleExplainer,
 } from '../falco/index.ts'
-import { visitEvents } from '../io/falco-events.ts'
-import { readRulesFiles } from '../io/falco.ts'
+import { visitEvents } from '../io/input/falco-events.ts'
+import { readRulesFiles } from '../io/policy/falco.ts'
 import { eventText, ruleText } from '../report/falco-text.ts'
 import { locate } from '../text/diagnostic.ts'
 import { type Document, LineIndex } from '../text/document.ts'

@@ -1,6 +1,6 @@
 import type { ExitCode } from '../exit.ts'
 import { formatRules } from '../falco/index.ts'
-import { readRulesFiles } from '../io/falco.ts'
+import { readRulesFiles } from '../io/policy/falco.ts'
 import { diagnosticsText } from '../report/diagnostics.ts'
 import { locate } from '../text/diagnostic.ts'
 import { reportFailure } from './failure.ts'

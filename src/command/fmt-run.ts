@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { ExitCode } from '../exit.ts'
-import { readPolicyFolder } from '../io/policy-folder.ts'
+import { readPolicyFolder } from '../io/policy/policy-folder.ts'
 import { ParapetError } from '../text/error.ts'
 import type { RegoSource } from '../toolchain/sources.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'

@@ -1,5 +1,5 @@
 import { exit, type ExitCode } from '../exit.ts'
-import { readGuardrailMetadata } from '../io/guardrails.ts'
+import { readGuardrailMetadata } from '../io/policy/guardrails.ts'
 import type { GuardrailMetadata } from '../rego/metadata.ts'
 import { guardrailIndex, guardrailPage } from '../report/guardrail-page.ts'
 import { guardrailList, guardrailText } from '../report/guardrail-text.ts'

@@ -35,4 +35,4 @@ export function paintFor(io: Io, stream: { readonly isTTY?: boolean }): Paint {
   return stream.isTTY === true && io.env['TERM'] !== 'dumb' ? coloured : plain
 }
 
-export { write } from '../io/stream.ts'
+export { write } from '../io/input/stream.ts'

@@ -1,4 +1,4 @@
-import type { ScanOptions } from '../io/scan.ts'
+import type { ScanOptions } from '../io/scan/scan.ts'
 import { ParapetError } from '../text/error.ts'
 import { Complaints } from './complaints.ts'
 import type { Io } from './io.ts'

@@ -4,7 +4,7 @@ import { atLeast } from '../engine/finding.ts'
 import type { RuleInfo } from '../engine/rule-info.ts'
 import { exit, type ExitCode } from '../exit.ts'
 import { openOutput } from '../io/output.ts'
-import type { ScanResult } from '../io/scan-run.ts'
+import type { ScanResult } from '../io/scan/scan-run.ts'
 import {
   type Reporter,
   type ReporterOptions,

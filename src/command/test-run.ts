@@ -1,6 +1,6 @@
 import type { ExitCode } from '../exit.ts'
-import { openInputs } from '../io/inputs.ts'
-import { sizeOf } from '../io/read-events.ts'
+import { openInputs } from '../io/input/inputs.ts'
+import { sizeOf } from '../io/scan/read-events.ts'
 import { runTests } from '../io/testing/run-tests.ts'
 import type { TestAnswers } from '../io/testing/answers.ts'
 import type { TestRequest } from '../io/testing/request.ts'

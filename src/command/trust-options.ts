@@ -32,7 +32,7 @@ export async function trustOf(flags: TrustFlags, io: Io): Promise<TrustPolicy | 
       help: 'give --verify-key or --trust',
     })
   }
-  const { loadTrust } = await import('../io/trust.ts')
+  const { loadTrust } = await import('../io/policy/trust.ts')
   return loadTrust(
     {
       keys: verifyKey,

@@ -14,9 +14,9 @@ import { ParapetError } from '../text/error.ts'
 import { bundlePath, type PolicySources } from '../toolchain/sources.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
 import { version } from '../version.ts'
-import { gitRevision } from './git.ts'
+import { gitRevision } from './policy/git.ts'
 import { type KeyPlaces, loadKey } from './keys.ts'
-import { readPolicyFolder } from './policy-folder.ts'
+import { readPolicyFolder } from './policy/policy-folder.ts'
 import { readSource } from './source.ts'
 
 export interface BuildRequest {

@@ -6,8 +6,8 @@ import { sharedRules } from '../toolchain/shared-rules.ts'
 import { standardSchema } from '../toolchain/standard.ts'
 import { Toolchain } from '../toolchain/toolchain.ts'
 import { builtinSources } from './installed.ts'
-import { policyPlace } from './policies.ts'
-import { readPolicyFolder } from './policy-folder.ts'
+import { policyPlace } from './policy/policies.ts'
+import { readPolicyFolder } from './policy/policy-folder.ts'
 
 /**
  * Falco rules for the guardrails of a policy, from its sources.

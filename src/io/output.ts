@@ -2,7 +2,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
 import { ParapetError } from '../text/error.ts'
-import { write } from './stream.ts'
+import { write } from './input/stream.ts'
 
 /** A place for a report: standard output, or a file that appears only when it is whole. */
 export interface Output {

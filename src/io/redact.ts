@@ -4,7 +4,7 @@ import { redactedLog, type RedactedLog } from '../audit/redact/log.ts'
 import { EventSplitter } from '../audit/split.ts'
 import type { LocatedDiagnostic } from '../text/diagnostic.ts'
 import { ParapetError } from '../text/error.ts'
-import { type Input, openInputs } from './inputs.ts'
+import { type Input, openInputs } from './input/inputs.ts'
 
 export interface RedactOptions {
   /** Replaces the names in each event, after its redaction. */

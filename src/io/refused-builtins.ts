@@ -5,7 +5,7 @@ import { ParapetError } from '../text/error.ts'
 import { impureCalls, mayCallImpure } from '../toolchain/impure-calls.ts'
 import type { PolicySources } from '../toolchain/sources.ts'
 import type { Toolchain } from '../toolchain/toolchain.ts'
-import { environment } from './environment.ts'
+import { environment } from './policy/environment.ts'
 
 /**
  * The calls of builtins for which a compiled policy is refused; none where it can be loaded: what no

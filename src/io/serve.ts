@@ -13,7 +13,7 @@ import { DecisionLog } from './decision-log.ts'
 import { FileWatch } from './file-watch.ts'
 import { type KeyPlaces, loadKey } from './keys.ts'
 import { servedBundle, servedDiscovery } from './served.ts'
-import { loadTrust } from './trust.ts'
+import { loadTrust } from './policy/trust.ts'
 
 export interface ServeOptions extends KeyPlaces {
   /** Folder that the paths of the configuration are relative to, below `cwd`. */

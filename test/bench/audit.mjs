@@ -14,7 +14,7 @@ import { gzipSync } from 'node:zlib'
 const dist = new URL(process.env.PARAPET_DIST ?? '../../dist/', import.meta.url)
 const { prove, PLAIN } = await import(new URL('audit/prove.js', dist))
 const { EventSplitter } = await import(new URL('audit/split.js', dist))
-const { openInputs } = await import(new URL('io/inputs.js', dist))
+const { openInputs } = await import(new URL('io/input/inputs.js', dist))
 
 const ROUNDS = 7
 const CHUNK = 512 * 1024

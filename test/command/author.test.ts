@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readPolicyFolder } from '../../src/io/policy-folder.ts'
+import { readPolicyFolder } from '../../src/io/policy/policy-folder.ts'
 import { checkGuardrails } from '../../src/toolchain/guardrails.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'
 import { cli, eventLine, folder, root } from '../support/cli.ts'

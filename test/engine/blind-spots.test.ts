@@ -5,7 +5,7 @@ import { BlindSpots, type Sampled, type Watcher } from '../../src/engine/blind-s
 import { UNION } from '../../src/engine/guardrails.ts'
 import { canHoldAt, levelNeeded } from '../../src/engine/recorded.ts'
 import { Sample } from '../../src/engine/sample.ts'
-import { policyPlace, readCompiled } from '../../src/io/policies.ts'
+import { policyPlace, readCompiled } from '../../src/io/policy/policies.ts'
 import { Policy } from '../../src/rego/policy.ts'
 import { matchAtom } from '../../src/rego/match-atom.ts'
 import { bindData } from '../../src/residual/bind.ts'

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { scan, type ScanOptions } from '../../src/io/scan.ts'
+import { scan, type ScanOptions } from '../../src/io/scan/scan.ts'
 
 const recordings = path.join(import.meta.dirname, '../recordings/cluster.jsonl')
 const corpus = path.join(import.meta.dirname, '../../../shared/corpus')

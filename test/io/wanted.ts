@@ -1,5 +1,5 @@
-import type { EvaluatorSource } from '../../src/io/evaluators.ts'
-import type { Wanted } from '../../src/io/wanted.ts'
+import type { EvaluatorSource } from '../../src/io/policy/evaluators.ts'
+import type { Wanted } from '../../src/io/scan/wanted.ts'
 
 /** All that these find. */
 export function everythingOf(sources: readonly EvaluatorSource[]): Wanted {

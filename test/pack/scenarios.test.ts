@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { scan } from '../../src/io/scan.ts'
+import { scan } from '../../src/io/scan/scan.ts'
 import type { Finding } from '../../src/engine/finding.ts'
 import { atLeast, type Priority } from '../../src/text/priority.ts'
 import { recording } from '../support/cli.ts'

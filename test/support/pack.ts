@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { readPolicyFolder } from '../../src/io/policy-folder.ts'
+import { readPolicyFolder } from '../../src/io/policy/policy-folder.ts'
 import { type CompiledGuardrails, compileGuardrails } from '../../src/toolchain/guardrails.ts'
 import { Toolchain } from '../../src/toolchain/toolchain.ts'
 import { root } from './cli.ts'

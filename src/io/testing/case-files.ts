@@ -4,7 +4,7 @@ import type { Case } from '../../testing/case.ts'
 import { readCaseFile } from '../../testing/case-file.ts'
 import { type LocatedDiagnostic, locate } from '../../text/diagnostic.ts'
 import type { Document } from '../../text/document.ts'
-import { CASES_SUFFIX, policyFolderKind } from '../policy-files.ts'
+import { CASES_SUFFIX, policyFolderKind } from '../policy/policy-files.ts'
 import { readSource } from '../source.ts'
 
 /** A case file as it was read. */

@@ -4,7 +4,7 @@ import { admit } from '../../engine/admission.ts'
 import { EventSplitter } from '../../audit/split.ts'
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
 import type { Judged } from '../../testing/parity.ts'
-import { type InputOptions, openInputs } from '../inputs.ts'
+import { type InputOptions, openInputs } from '../input/inputs.ts'
 import type { PolicyUnderTest } from './policy-under-test.ts'
 
 type Placed = Omit<Judged, 'verdict'>

@@ -6,7 +6,7 @@ import { type CompiledGuardrails, compileGuardrails } from '../../toolchain/guar
 import { ParapetError } from '../../text/error.ts'
 import { bundlePath, type PolicySources } from '../../toolchain/sources.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
-import { environment } from '../environment.ts'
+import { environment } from '../policy/environment.ts'
 import { refusedCalls } from '../refused-builtins.ts'
 
 /** Guardrails with Parapet's own runtime, which cases are held against. */

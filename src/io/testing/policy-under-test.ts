@@ -17,7 +17,7 @@ import { standardSchema } from '../../toolchain/standard.ts'
 import type { PolicySources } from '../../toolchain/sources.ts'
 import type { Toolchain } from '../../toolchain/toolchain.ts'
 import type { CaseFile } from './case-files.ts'
-import { compileRulesFiles } from '../falco.ts'
+import { compileRulesFiles } from '../policy/falco.ts'
 import { type OpenGuardrails, openGuardrails } from './open-guardrails.ts'
 import { type CaseChooser, guardrailOf, readyCases } from './ready-cases.ts'
 

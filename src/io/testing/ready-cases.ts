@@ -7,7 +7,7 @@ import type { ReadyCase } from '../../testing/run.ts'
 import type { LocatedDiagnostic } from '../../text/diagnostic.ts'
 import { ParapetError } from '../../text/error.ts'
 import type { CaseFile } from './case-files.ts'
-import { CASES_SUFFIX } from '../policy-files.ts'
+import { CASES_SUFFIX } from '../policy/policy-files.ts'
 import { readRecordings } from './recordings.ts'
 
 /** Says by its name whether a case is asked for: `FILE: SUBJECT: NOTE`. */

@@ -3,7 +3,7 @@ import type { Case } from '../../testing/case.ts'
 import type { Recorded } from '../../testing/events.ts'
 import type { Position } from '../../text/document.ts'
 import { ParapetError } from '../../text/error.ts'
-import { readRequests } from '../requests.ts'
+import { readRequests } from '../input/requests.ts'
 
 /** Cases and the folder from which they name recordings. */
 export interface CasesOfFolder {

@@ -6,7 +6,7 @@ import { ParapetError } from '../../text/error.ts'
 import { nearest } from '../../text/nearest.ts'
 import type { TestedCase } from './answers.ts'
 import type { CaseFile } from './case-files.ts'
-import { compileRulesFiles } from '../falco.ts'
+import { compileRulesFiles } from '../policy/falco.ts'
 import { type CaseChooser, readyCases } from './ready-cases.ts'
 
 /** Runs the cases of a Falco rules file. */

@@ -4,8 +4,8 @@ import type { TrustPolicy } from '../../bundle/trust.ts'
 import { ParapetError } from '../../text/error.ts'
 import type { PolicySources } from '../../toolchain/sources.ts'
 import { type CaseFile, readCaseFiles } from './case-files.ts'
-import { CASES_SUFFIX } from '../policy-files.ts'
-import { readPolicySources } from '../policy-sources.ts'
+import { CASES_SUFFIX } from '../policy/policy-files.ts'
+import { readPolicySources } from '../policy/policy-sources.ts'
 import { narrowed, testedFiles } from './suite-part.ts'
 
 /** The folder in which Falco rules are looked for, beside a policy's folder. */

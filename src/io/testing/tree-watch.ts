@@ -3,7 +3,7 @@ import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { WATCH_LOOK_MS } from '../../text/limits.ts'
 import { identity } from '../file-watch.ts'
-import { policyFolderKind } from '../policy-files.ts'
+import { policyFolderKind } from '../policy/policy-files.ts'
 
 /** Files that tests are made of. */
 const TESTED = /\.(?:rego|ya?ml|jsonl?|manifest)$/

@@ -1,6 +1,7 @@
 /** Exceptions of guardrails as Falco has them: appended to the rules of those guardrails. */
 import { yamlScalar } from '../text/yaml-scalar.ts'
 import { quote } from './condition/quote.ts'
+import { guardrailTag } from './tag.ts'
 
 /** An exception of a guardrail; see `src/engine/exceptions.ts`. */
 export interface GuardrailException {
@@ -38,11 +39,11 @@ export function exceptionRules(
   const items: string[] = []
   const left: { exception: GuardrailException; reason: string }[] = []
   for (const exception of exceptions) {
-    const tagged = rules.filter(({ tags }) => tags.has(`parapet_${exception.guardrail}`))
+    const tag = guardrailTag(exception.guardrail)
+    const tagged = rules.filter(({ tags }) => tags.has(tag))
     const checks = checksOf(exception.match)
     if (typeof checks === 'string') left.push({ exception, reason: checks })
-    else if (tagged.length === 0)
-      left.push({ exception, reason: `no rule has the tag \`parapet_${exception.guardrail}\`` })
+    else if (tagged.length === 0) left.push({ exception, reason: `no rule has the tag \`${tag}\`` })
     else items.push(...tagged.map(({ name }) => item(name, exception, checks)))
   }
   return { text: items.length > 0 ? `${HEAD}\n${items.join('\n')}` : `${HEAD}[]\n`, left }

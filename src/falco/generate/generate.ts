@@ -5,6 +5,7 @@ import type { GuardrailResidual, Json, Residual } from '../../residual/residual.
 import { assumeTypes, type TypeOf } from '../../residual/typed.ts'
 import type { Priority } from '../../text/priority.ts'
 import type { Expr } from '../condition/ast.ts'
+import { guardrailTag, WIDENED_TAG } from '../tag.ts'
 import type { FixedData } from './fixed-data.ts'
 import { Inexpressible } from './inexpressible.ts'
 import { DataLists } from './lists.ts'
@@ -81,9 +82,6 @@ export interface Generated {
   readonly macros: Macros['used']
   readonly lists: DataLists['all']
 }
-
-/** Tags that are about guardrails begin with it, whatever the policy. */
-const TAG = 'parapet'
 
 /** Makes rules of guardrails. Nothing is thrown for what Falco cannot say: outcomes tell. */
 export function generateRules(input: GenerateInput): Generated {
@@ -206,6 +204,6 @@ function ruleOf(
     condition,
     output,
     priority,
-    tags: ['k8s', ...tags, `${TAG}_${id}`, ...(isWider ? [`${TAG}_widened`] : [])],
+    tags: ['k8s', ...tags, guardrailTag(id), ...(isWider ? [WIDENED_TAG] : [])],
   }
 }

@@ -88,34 +88,44 @@ export class Features {
   leaf(literal: Atom | Some): Leaf | undefined {
     if (literal.path.from !== 'event') return undefined
     if ('operand' in literal && !('constant' in literal.operand)) return undefined
-    const key = literalKey(literal)
-    const known = this.#byLiteral.get(key)
-    if (known) return known
-    const names = watchedNames(literal.path)
-    const slot = this.#slot(names)
-    if (slot === undefined) return undefined
-    const about = rebase(literal, names.length)
-    const whole = about.path.steps.length === 0
-    const texts = whole && about.kind === 'atom' ? atomTexts(about) : undefined
-    const element = whole && about.kind === 'some' ? elementTest(about.where) : undefined
-    const kind: Kind = texts ? 'prefix' : element ? 'some' : 'memo'
-    const number = this.#feature(kind, slot)
-    this.#index(texts ?? element?.texts ?? [], this.#features[number]!)
-    return this.#leaf(key, number, element, this.#holds([[about]]))
+    return this.#once(literal, (key, slot, depth) => {
+      const about = rebase(literal, depth)
+      const whole = about.path.steps.length === 0
+      const texts = whole && about.kind === 'atom' ? atomTexts(about) : undefined
+      const element = whole && about.kind === 'some' ? elementTest(about.where) : undefined
+      const kind: Kind = texts ? 'prefix' : element ? 'some' : 'memo'
+      const number = this.#feature(kind, slot)
+      this.#index(texts ?? element?.texts ?? [], this.#features[number]!)
+      return this.#leaf(key, number, element, this.#holds([[about]]))
+    })
   }
 
   /** The leaf of alternatives that the beginning of one value decides. */
   gatheredLeaf(literal: Gathered): Leaf | undefined {
+    return this.#once(literal, (key, slot, depth) => {
+      const atoms = literal.residual.map(([atom]) => rebase(atom, depth))
+      const feature = this.#feature('prefix', slot)
+      this.#index(new Set(atoms.flatMap((atom) => atomTexts(atom)!)), this.#features[feature]!)
+      return this.#leaf(key, feature, undefined, this.#holds(atoms.map((atom) => [atom])))
+    })
+  }
+
+  /**
+   * The leaf that was made for such a literal before, or a new one; undefined where its path cannot be
+   * watched.
+   *
+   * @param make gets the number of names at the beginning of the path that are watched as its last
+   */
+  #once(
+    literal: Atom | Some | Gathered,
+    make: (key: string, slot: number, depth: number) => Test,
+  ): Test | undefined {
     const key = literalKey(literal)
     const known = this.#byLiteral.get(key)
     if (known) return known
     const names = watchedNames(literal.path)
     const slot = this.#slot(names)
-    if (slot === undefined) return undefined
-    const atoms = literal.residual.map(([atom]) => rebase(atom, names.length))
-    const feature = this.#feature('prefix', slot)
-    this.#index(new Set(atoms.flatMap((atom) => atomTexts(atom)!)), this.#features[feature]!)
-    return this.#leaf(key, feature, undefined, this.#holds(atoms.map((atom) => [atom])))
+    return slot === undefined ? undefined : make(key, slot, names.length)
   }
 
   /** The leaf of an opaque literal that somebody has an answer for; undefined for any other. */
